@@ -1,0 +1,313 @@
+#include "base/cli.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/status.h"
+#include "version.h"
+
+enum { ID_LIST = 1001 };
+
+static const struct cli_option common[] = {
+	{ 0, "Common", NULL, NULL },
+	{ CLI_STATS, "stats", NULL, "print the counters on stderr at the end" },
+	{ 'q', "quiet", NULL, "print errors only" },
+	{ 'v', "verbose", NULL, "print more, and every diagnostic" },
+	{ 'h', "help", NULL, "print this help and exit" },
+	{ 'V', "version", NULL, "print the version and exit" },
+	{ 0, NULL, NULL, NULL },
+};
+
+struct cli_tables {
+	const struct cli_option **row;	/* both tables' options in one list, headings included */
+	struct option *longs;
+	char *shorts;
+	int rows;
+};
+
+static void
+add_rows(struct cli_tables *t, const struct cli_option *o)
+{
+	for (; o->name; o++) {
+		t->row = mem_resize(t->row, (size_t)t->rows + 1, sizeof *t->row);
+		t->row[t->rows++] = o;
+	}
+}
+
+static void
+build_tables(struct cli *c)
+{
+	struct cli_tables *t = c->tables = mem_zero(1, sizeof *t);
+	struct option *l;
+	char *s;
+	int i;
+
+	add_rows(t, c->program->options);
+	add_rows(t, common);
+	l = t->longs = mem_zero((size_t)t->rows + 2, sizeof *l);
+	s = t->shorts = mem_zero((size_t)t->rows + 1, 3);
+	*s++ = ':';
+	for (i = 0; i < t->rows; i++) {
+		const struct cli_option *o = t->row[i];
+		int has = !o->arg ? no_argument : *o->arg == '[' ? optional_argument : required_argument;
+
+		if (!o->id)
+			continue;
+		*l++ = (struct option){ o->name, has, NULL, o->id };
+		if (o->id < 256) {
+			*s++ = (char)o->id;
+			memcpy(s, "::", (size_t)has);
+			s += has;
+		}
+	}
+	*l = (struct option){ "list-options", no_argument, NULL, ID_LIST };
+}
+
+void
+cli_init(struct cli *c, const struct cli_program *p, int argc, char **argv)
+{
+	*c = (struct cli){ .program = p, .argc = argc, .argv = argv };
+	log_init(p->name);
+	build_tables(c);
+	optind = 0;
+	opterr = 0;
+}
+
+void
+cli_free(struct cli *c)
+{
+	if (!c->tables)
+		return;
+	free(c->tables->row);
+	free(c->tables->longs);
+	free(c->tables->shorts);
+	free(c->tables);
+	c->tables = NULL;
+}
+
+static const struct cli_option *
+find_row(const struct cli *c, int id)
+{
+	int i;
+
+	for (i = 0; i < c->tables->rows; i++)
+		if (c->tables->row[i]->id == id)
+			return c->tables->row[i];
+	return NULL;
+}
+
+static void
+print_option(const struct cli_option *o)
+{
+	enum { COLUMN = 30 };
+	const char *h = o->help;
+	bool optional = o->arg && *o->arg == '[';
+	int n = printf("  %c%c%s--%s", o->id < 256 ? '-' : ' ', o->id < 256 ? o->id : ' ',
+	    o->id < 256 ? ", " : "  ", o->name);
+
+	if (optional)
+		n += printf("[=%s", o->arg + 1);
+	else if (o->arg)
+		n += printf(" %s", o->arg);
+	if (n > COLUMN - 2)
+		n = (putchar('\n'), 0);
+	for (;;) {
+		size_t len = strcspn(h, "\n");
+
+		printf("%*s%.*s\n", COLUMN - n, "", (int)len, h);
+		if (!h[len])
+			return;
+		h += len + 1;
+		n = 0;
+	}
+}
+
+static void
+print_help(const struct cli *c)
+{
+	const char *u = c->program->usage, *lead = "Usage: ";
+	int i;
+
+	for (;;) {
+		size_t len = strcspn(u, "\n");
+
+		printf("%s%s %.*s\n", lead, c->program->name, (int)len, u);
+		lead = "       ";
+		if (!u[len])
+			break;
+		u += len + 1;
+	}
+	printf("%s\n", c->program->about);
+	for (i = 0; i < c->tables->rows; i++) {
+		if (c->tables->row[i]->id)
+			print_option(c->tables->row[i]);
+		else
+			printf("\n%s:\n", c->tables->row[i]->name);
+	}
+	if (c->program->epilog)
+		printf("\n%s\n", c->program->epilog);
+}
+
+static void
+print_list(const struct cli *c)
+{
+	int i;
+
+	for (i = 0; i < c->tables->rows; i++)
+		if (c->tables->row[i]->id)
+			printf("--%s\n", c->tables->row[i]->name);
+}
+
+static int
+finish(struct cli *c, int status)
+{
+	c->status = status;
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		log_error("writing to standard output failed");
+		c->status = STATUS_FAILED;
+	}
+	return CLI_EXIT;
+}
+
+static int
+wrong_option(struct cli *c, bool missing)
+{
+	const struct cli_option *o = optopt ? find_row(c, optopt) : NULL;
+	const char *word = c->argv[optind - 1];
+
+	if (missing && o)
+		c->status = cli_usage_error(c, "--%s needs %s", o->name, o->arg);
+	else if (o && !o->arg && !strncmp(word, "--", 2))
+		c->status = cli_usage_error(c, "--%s takes no argument", o->name);
+	else if (optopt && optopt < 256)
+		c->status = cli_usage_error(c, "unknown option -%c", optopt);
+	else
+		c->status = cli_usage_error(c, "unknown or ambiguous option %s", word);
+	return CLI_EXIT;
+}
+
+int
+cli_next(struct cli *c)
+{
+	const struct cli_option *o;
+	int id;
+
+	for (;;) {
+		id = getopt_long(c->argc, c->argv, c->tables->shorts, c->tables->longs, NULL);
+		switch (id) {
+		case -1:
+			c->index = optind;
+			return CLI_END;
+		case '?':
+			return wrong_option(c, false);
+		case ':':
+			return wrong_option(c, true);
+		case 'h':
+			print_help(c);
+			return finish(c, STATUS_OK);
+		case 'V':
+			printf("%s (canpipe) %s\n", c->program->name, CANPIPE_VERSION);
+			return finish(c, STATUS_OK);
+		case ID_LIST:
+			print_list(c);
+			return finish(c, STATUS_OK);
+		case 'q':
+			log_verbosity(-1);
+			break;
+		case 'v':
+			log_verbosity(1);
+			break;
+		case CLI_STATS:
+			c->stats = true;
+			break;
+		default:
+			o = find_row(c, id);
+			c->option = o ? o->name : "";
+			c->arg = optarg;
+			return id;
+		}
+	}
+}
+
+int
+cli_usage_error(const struct cli *c, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_error("%s", text);
+	log_error("try '%s --help'", c->program->name);
+	return STATUS_USAGE;
+}
+
+static bool
+wrong_arg(struct cli *c, const char *expected)
+{
+	c->status = cli_usage_error(c, "--%s: expected %s, got '%s'", c->option, expected, c->arg);
+	return false;
+}
+
+bool
+cli_arg_u64(struct cli *c, uint64_t min, uint64_t max, uint64_t *v)
+{
+	char text[96];
+
+	if (num_u64(span_str(c->arg), v) && *v >= min && *v <= max)
+		return true;
+	if (max == UINT64_MAX)
+		snprintf(text, sizeof text, "a whole number of at least %llu", (unsigned long long)min);
+	else
+		snprintf(text, sizeof text, "a whole number from %llu to %llu",
+		    (unsigned long long)min, (unsigned long long)max);
+	return wrong_arg(c, text);
+}
+
+bool
+cli_arg_size(struct cli *c, uint64_t min, uint64_t *v)
+{
+	char text[96];
+
+	if (num_size(span_str(c->arg), v) && *v >= min)
+		return true;
+	snprintf(text, sizeof text, "a size of at least %llu bytes, like 64k, 16M or 1G",
+	    (unsigned long long)min);
+	return wrong_arg(c, text);
+}
+
+bool
+cli_arg_duration(struct cli *c, int64_t *ns)
+{
+	return num_duration(span_str(c->arg), ns) || wrong_arg(c, "a duration like 500ms, 10s, 5m or 2h");
+}
+
+bool
+cli_arg_time(struct cli *c, int64_t *ns)
+{
+	return num_time(span_str(c->arg), ns)
+	    || wrong_arg(c, "a time: seconds since 1970 or like 2026-03-04T05:06:07Z");
+}
+
+bool
+cli_arg_choice(struct cli *c, const char *const *names, int *v)
+{
+	char text[256] = "one of";
+	int i;
+
+	for (i = 0; names[i]; i++) {
+		if (!strcmp(names[i], c->arg)) {
+			*v = i;
+			return true;
+		}
+		snprintf(text + strlen(text), sizeof text - strlen(text), " %s", names[i]);
+	}
+	return wrong_arg(c, text);
+}

@@ -1,0 +1,13 @@
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Nanoseconds since 1970-01-01 UTC, from the system clock. */
+int64_t clock_real(void);
+/* Nanoseconds on a clock that never jumps. */
+int64_t clock_mono(void);
+
+#define CLOCK_SECOND INT64_C(1000000000)
+
+#endif

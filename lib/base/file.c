@@ -1,0 +1,103 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/out.h"
+
+int
+file_read(const char *path, size_t max, struct buf *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;
+	size_t start = out->len;
+	ssize_t n;
+
+	if (fd < 0)
+		return errno;
+	while ((n = read(fd, buf_reserve(out, 65536), 65536)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			err = errno;
+			break;
+		}
+		out->len += (size_t)n;
+		if (out->len - start > max) {
+			err = EFBIG;
+			break;
+		}
+	}
+	close(fd);
+	return err;
+}
+
+/* fsync of the folder that holds path, so that the rename itself survives a power loss. */
+static void
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf b = { 0 };
+	int fd;
+
+	buf_put(&b, path, slash ? (size_t)(slash - path) + 1 : 0);
+	if (!slash)
+		buf_putc(&b, '.');
+	fd = open(buf_str(&b), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);	/* not every file system can: the content is safe either way */
+		close(fd);
+	}
+	buf_free(&b);
+}
+
+int
+file_replace(const char *path, const void *p, size_t n, unsigned mode)
+{
+	struct buf tmp = { 0 };
+	int err = 0, fd;
+
+	buf_printf(&tmp, "%s.%ld.tmp", path, (long)getpid());
+	fd = open(buf_str(&tmp), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd < 0) {
+		err = errno;
+		goto out;
+	}
+	err = out_write_all(fd, p, n);
+	if (!err && fsync(fd) != 0 && errno != EINVAL)
+		err = errno;
+	if (close(fd) != 0 && !err)
+		err = errno;
+	if (!err && rename(tmp.p, path) != 0)
+		err = errno;
+	if (err)
+		unlink(tmp.p);
+	else
+		sync_folder(path);
+out:
+	buf_free(&tmp);
+	return err;
+}
+
+const char *
+file_compression(const void *p, size_t n)
+{
+	static const struct {
+		const char *name, *magic;
+		size_t len;
+	} row[] = {
+		{ "gzip", "\x1f\x8b", 2 },
+		{ "xz", "\xfd" "7zXZ", 5 },
+		{ "zstd", "\x28\xb5\x2f\xfd", 4 },
+		{ "bzip2", "BZh", 3 },
+		{ "lz4", "\x04\x22\x4d\x18", 4 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		if (n >= row[i].len && !memcmp(p, row[i].magic, row[i].len))
+			return row[i].name;
+	return NULL;
+}

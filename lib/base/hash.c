@@ -1,0 +1,47 @@
+#include "base/hash.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+
+#define K1 UINT64_C(0x9e3779b97f4a7c15)
+#define K2 UINT64_C(0xd6e8feb86659fd93)
+
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide m = (wide)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+uint64_t
+hash_bytes(struct span s, uint64_t seed)
+{
+	uint64_t h = seed ^ mix(s.n + K1, K2), w;
+	const char *p = s.p;
+	size_t n = s.n;
+
+	for (; n >= 8; p += 8, n -= 8) {
+		memcpy(&w, p, 8);
+		h = mix(h ^ w, K1);
+	}
+	if (n) {
+		w = 0;
+		memcpy(&w, p, n);
+		h = mix(h ^ w, K1);
+	}
+	return mix(h, K2);
+}
+
+uint64_t
+hash_seed(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+		seed = (uint64_t)clock_real() * K1;
+	return seed | 1;
+}

@@ -1,0 +1,143 @@
+#include "base/linein.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/out.h"
+#include "base/stop.h"
+
+void
+linein_init(struct linein *l, int fd, int64_t grace)
+{
+	*l = (struct linein){ .fd = fd, .grace = grace, .stop_now = stop_is_source(fd) };
+	out_widen(fd);
+}
+
+void
+linein_free(struct linein *l)
+{
+	buf_free(&l->b);
+}
+
+/* The moment at which a stop request ends this input; 0 when there is none. */
+static int64_t
+stop_deadline(const struct linein *l)
+{
+	int64_t since = stop_since();
+
+	return since ? since + (l->stop_now ? 0 : l->grace) : 0;
+}
+
+static int
+wait_ms(int64_t a, int64_t b)
+{
+	int64_t when = a && (!b || a < b) ? a : b, left;
+
+	if (!when)
+		return -1;
+	left = (when - clock_mono() + 999999) / 1000000;
+	return left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
+}
+
+/* DATA when fd can be read. */
+static enum linein_result
+wait_readable(struct linein *l, bool wait, int64_t deadline)
+{
+	struct pollfd p[2] = { { .fd = l->fd, .events = POLLIN }, { .fd = stop_fd(), .events = POLLIN } };
+	int64_t stop = stop_deadline(l);
+	int n;
+
+	if (stop && clock_mono() >= stop) {
+		l->stopped = true;
+		return LINEIN_END;
+	}
+	n = poll(p, 2, wait ? wait_ms(stop, deadline) : 0);
+	if (p[1].revents && n > 0) {
+		stop_drain();
+		return LINEIN_WAKE;
+	}
+	if (n > 0)
+		return LINEIN_DATA;
+	return wait ? LINEIN_WAKE : LINEIN_IDLE;
+}
+
+enum linein_result
+linein_fill(struct linein *l, bool wait, int64_t deadline)
+{
+	enum linein_result r;
+	ssize_t n;
+
+	if (l->eof)
+		return LINEIN_END;
+	r = wait_readable(l, wait, deadline);
+	if (r == LINEIN_END)
+		l->eof = true;
+	if (r != LINEIN_DATA)
+		return r;
+	if (l->at) {
+		buf_consume(&l->b, l->at);
+		l->at = 0;
+	}
+	n = read(l->fd, buf_reserve(&l->b, LINEIN_READ), LINEIN_READ);
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return LINEIN_WAKE;
+	if (n < 0) {
+		l->err = errno;
+		return LINEIN_ERROR;
+	}
+	l->eof = n == 0;
+	l->b.len += (size_t)n;
+	l->bytes += (uint64_t)n;
+	return n ? LINEIN_DATA : LINEIN_END;
+}
+
+/* Gives what is whole, or drops what has grown too long; false when more must be read. */
+static bool
+whole_lines(struct linein *l, struct span *block)
+{
+	struct span d = linein_data(l);
+	const char *nl;
+
+	if (l->skipping) {
+		nl = d.n ? memchr(d.p, '\n', d.n) : NULL;
+		linein_consume(l, nl ? (size_t)(nl + 1 - d.p) : d.n);
+		if (!nl)
+			return false;
+		l->skipping = false;
+		d = linein_data(l);
+	}
+	nl = d.n ? memrchr(d.p, '\n', d.n) : NULL;
+	if (nl) {
+		*block = span_of(d.p, (size_t)(nl + 1 - d.p));
+		linein_consume(l, block->n);
+		return true;
+	}
+	if (d.n > LINEIN_MAX_LINE) {
+		l->skipping = true;
+		l->long_lines++;
+		linein_consume(l, d.n);
+	}
+	return false;
+}
+
+enum linein_result
+linein_block(struct linein *l, struct span *block, bool wait, int64_t deadline)
+{
+	enum linein_result r;
+
+	for (;;) {
+		if (whole_lines(l, block))
+			return LINEIN_DATA;
+		r = linein_fill(l, wait, deadline);
+		if (r == LINEIN_DATA)
+			continue;
+		if (r != LINEIN_END || l->skipping || !linein_data(l).n)
+			return r;
+		*block = linein_data(l);
+		linein_consume(l, block->n);
+		return LINEIN_TAIL;
+	}
+}

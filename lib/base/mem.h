@@ -1,0 +1,24 @@
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+/*
+ * Memory that is there or the program ends: "out of memory" on stderr, status 1. This is the one
+ * place of the libraries that exits; every structure is bounded, so it is met only on a machine
+ * that is out of memory anyway, and no caller has a better answer.
+ */
+
+/* Never NULL, also for 0 bytes. Not cleared. Freed with free(). */
+void *mem_alloc(size_t n) __attribute__((malloc, returns_nonnull));
+
+/* As realloc(p, count * size), the product checked for overflow. */
+void *mem_resize(void *p, size_t count, size_t size) __attribute__((returns_nonnull));
+
+/* Cleared memory for count * size bytes. */
+void *mem_zero(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* A NUL-terminated copy of n bytes. */
+char *mem_strndup(const char *p, size_t n) __attribute__((malloc, returns_nonnull));
+
+#endif

@@ -1,0 +1,67 @@
+#include "base/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+void
+out_widen(int fd)
+{
+	int size;
+
+	for (size = OUT_SIZE; size > 65536; size /= 2)
+		if (fcntl(fd, F_GETPIPE_SZ) >= size || fcntl(fd, F_SETPIPE_SZ, size) >= 0
+		    || errno == EBADF)
+			return;
+}
+
+void
+out_init(struct out *o, int fd)
+{
+	*o = (struct out){ .fd = fd };
+	out_widen(fd);
+	buf_reserve(&o->b, OUT_SIZE);
+}
+
+int
+out_write_all(int fd, const void *p, size_t n)
+{
+	const char *at = p;
+	ssize_t w;
+
+	while (n) {
+		w = write(fd, at, n);
+		if (w >= 0) {
+			at += w;
+			n -= (size_t)w;
+		} else if (errno == EAGAIN) {
+			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
+		} else if (errno != EINTR) {
+			return errno;
+		}
+	}
+	return 0;
+}
+
+bool
+out_flush(struct out *o)
+{
+	if (!o->err && o->b.len) {
+		o->err = out_write_all(o->fd, o->b.p, o->b.len);
+		if (!o->err)
+			o->written += o->b.len;
+	}
+	o->b.len = 0;
+	return !o->err;
+}
+
+bool
+out_close(struct out *o)
+{
+	out_flush(o);
+	buf_free(&o->b);
+	if (o->fd == 1 && close(1) != 0 && !o->err)
+		o->err = errno;
+	return !o->err;
+}

@@ -1,0 +1,39 @@
+#ifndef BASE_OUT_H
+#define BASE_OUT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+/*
+ * A stream to a descriptor. Bytes collect in b and leave in large writes; an error sticks in err
+ * (an errno) and what comes after it is dropped. Also a non-blocking descriptor is waited for.
+ */
+struct out {
+	int fd;
+	int err;
+	struct buf b;
+	unsigned long long written;	/* bytes that the descriptor has taken */
+};
+
+/* The size at which out_poll() writes; a pipe is widened to it. */
+enum { OUT_SIZE = 1 << 20 };
+
+/* Widens fd when it is a pipe (F_SETPIPE_SZ). fd is borrowed. */
+void out_init(struct out *o, int fd);
+/* Writes all of it. False once an error stands in err. */
+bool out_flush(struct out *o);
+/* Writes when half of OUT_SIZE has collected. To be called after each line or block. */
+static inline bool
+out_poll(struct out *o)
+{
+	return o->b.len < OUT_SIZE / 2 ? !o->err : out_flush(o);
+}
+/* Flushes and, for descriptor 1, closes it, so that a late error (NFS, quota) is seen. */
+bool out_close(struct out *o);
+/* Makes a pipe as large as the system lets us, at most OUT_SIZE; anything else is left alone. */
+void out_widen(int fd);
+/* write(2) of everything: EINTR and EAGAIN are waited out. 0, or an errno. */
+int out_write_all(int fd, const void *p, size_t n);
+
+#endif

@@ -1,0 +1,38 @@
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Bytes that somebody else owns; no NUL is assumed. p may be NULL where n is 0. */
+struct span {
+	const char *p;
+	size_t n;
+};
+
+static inline struct span
+span_of(const char *p, size_t n)
+{
+	return (struct span){ p, n };
+}
+
+static inline struct span
+span_str(const char *s)
+{
+	return (struct span){ s, strlen(s) };
+}
+
+static inline bool
+span_equal(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+span_is(struct span a, const char *s)
+{
+	return span_equal(a, span_str(s));
+}
+
+#endif

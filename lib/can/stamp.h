@@ -1,0 +1,30 @@
+#ifndef CAN_STAMP_H
+#define CAN_STAMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "can/frame.h"
+
+/* How the times of a log are meant, and what they become: nanoseconds since 1970. Pure. */
+enum stamp_mode {
+	STAMP_ABSOLUTE,		/* since 1970; below 1e8 s: counted from start, said once */
+	STAMP_DELTA,		/* since the line before (candump -td) */
+	STAMP_ZERO,		/* since the first line (candump -tz) */
+	STAMP_NONE,		/* not meant: the time it was read */
+};
+
+struct stamp {
+	enum stamp_mode mode;
+	int64_t start;		/* what relative times count from, ns since 1970 */
+	int64_t sum;		/* DELTA: where we are */
+	bool relative;		/* ABSOLUTE met a stamp below 1e8 s: to be said by the program, once */
+	bool timeless;		/* a line had no time: likewise */
+};
+
+/* start: --start, or the present. */
+void stamp_init(struct stamp *s, enum stamp_mode mode, int64_t start);
+/* The time of the frame; now is what a frame without time gets. */
+int64_t stamp_resolve(struct stamp *s, const struct frame *f, int64_t now);
+
+#endif

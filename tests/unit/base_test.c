@@ -1,0 +1,204 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/linein.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "base/stop.h"
+
+static void
+numbers(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		uint64_t v;
+	} u[] = {
+		{ "0", true, 0 }, { "18446744073709551615", true, UINT64_MAX },
+		{ "18446744073709551616", false, 0 }, { "", false, 0 }, { "-1", false, 0 },
+		{ "+1", false, 0 }, { " 1", false, 0 }, { "1 ", false, 0 }, { "0x1", false, 0 },
+	};
+	uint64_t v;
+	int64_t i;
+	double d;
+	size_t k;
+
+	for (k = 0; k < sizeof u / sizeof *u; k++) {
+		v = 0;
+		CHECK_CASE(num_u64(span_str(u[k].text), &v) == u[k].good && v == u[k].v, u[k].text);
+	}
+	CHECK(num_i64(span_str("-9223372036854775808"), &i) && i == INT64_MIN);
+	CHECK(!num_i64(span_str("9223372036854775808"), &i));
+	CHECK(!num_i64(span_str("-"), &i));
+	CHECK(num_hex(span_str("fFffFFFFffffffff"), &v) && v == UINT64_MAX);
+	CHECK(!num_hex(span_str("10000000000000000"), &v) && !num_hex(span_str("g"), &v));
+	CHECK(num_double(span_str("-1.5e3"), &d) && d > -1500.1 && d < -1499.9);
+	CHECK(!num_double(span_str("0x10"), &d) && !num_double(span_str("nan"), &d));
+	CHECK(!num_double(span_str("1.5x"), &d) && !num_double(span_str(""), &d));
+}
+
+static void
+quantities(void)
+{
+	uint64_t v;
+	int64_t ns;
+
+	CHECK(num_size(span_str("64k"), &v) && v == 65536);
+	CHECK(num_size(span_str("2G"), &v) && v == UINT64_C(2) << 30);
+	CHECK(!num_size(span_str("k"), &v) && !num_size(span_str("17179869184G"), &v));
+	CHECK(num_duration(span_str("500ms"), &ns) && ns == 500000000);
+	CHECK(num_duration(span_str("1.5"), &ns) && ns == 1500000000);
+	CHECK(num_duration(span_str("2h"), &ns) && ns == 7200 * INT64_C(1000000000));
+	CHECK(!num_duration(span_str("s"), &ns) && !num_duration(span_str("-1s"), &ns));
+	CHECK(!num_duration(span_str("99999999999h"), &ns));
+	CHECK(num_seconds(span_str("1436509052.249713"), &ns) && ns == 1436509052249713000);
+	CHECK(num_seconds(span_str("1.1234567899"), &ns) && ns == 1123456789);
+	CHECK(!num_seconds(span_str("1."), &ns) && !num_seconds(span_str(".5"), &ns));
+	CHECK(!num_seconds(span_str("9223372037.0"), &ns));
+}
+
+static void
+times(void)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		int64_t ns;
+	} t[] = {
+		{ "1700000000", true, 1700000000000000000 },
+		{ "2023-11-14T22:13:20Z", true, 1700000000000000000 },
+		{ "2023-11-14 23:13:20.5+01:00", true, 1700000000500000000 },
+		{ "2023-11-14T22:13:20", true, 1700000000000000000 },
+		{ "2023-11-14", true, 1699920000000000000 },
+		{ "1970-01-01T00:00:00.000000001Z", true, 1 },
+		{ "2023-13-14", false, 0 }, { "2023-11-14T22", false, 0 }, { "yesterday", false, 0 },
+		{ "2023-11-14T22:13:20X", false, 0 }, { "2023-11-14T22:13:20.Z", false, 0 },
+	};
+	int64_t ns;
+	size_t k;
+
+	setenv("TZ", "UTC", 1);
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		ns = 0;
+		CHECK_CASE(num_time(span_str(t[k].text), &ns) == t[k].good && ns == t[k].ns, t[k].text);
+	}
+}
+
+static void
+memory(void)
+{
+	struct arena a = { 0 };
+	struct buf b = { 0 };
+	struct span s;
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		buf_printf(&b, "%d,", i);
+	CHECK(b.len == 3890);
+	buf_consume(&b, 2);
+	CHECK(!memcmp(b.p, "1,2,", 4));
+	for (i = 0; i < 1000; i++) {
+		s = arena_copy(&a, buf_span(&b));
+		CHECK(span_equal(s, buf_span(&b)) && s.p[s.n] == '\0');
+	}
+	arena_free(&a);
+	buf_free(&b);
+}
+
+/* Lines out of a pipe: whole lines, a line over the limit, an unterminated tail. */
+static void
+lines(void)
+{
+	struct linein l;
+	struct span s;
+	struct buf b = { 0 };
+	int p[2];
+
+	CHECK(pipe(p) == 0);
+	CHECK(write(p[1], "one\ntwo\nthr", 11) == 11);
+	linein_init(&l, p[0], 0);
+	CHECK(linein_block(&l, &s, true, 0) == LINEIN_DATA);
+	CHECK_TEXT(s, "one\ntwo\n");
+	CHECK(linein_block(&l, &s, false, 0) == LINEIN_IDLE);
+	CHECK(write(p[1], "ee\n", 3) == 3);
+	CHECK(linein_block(&l, &s, true, 0) == LINEIN_DATA);
+	CHECK_TEXT(s, "three\n");
+	CHECK(write(p[1], "tail", 4) == 4);
+	close(p[1]);
+	CHECK(linein_block(&l, &s, true, 0) == LINEIN_TAIL);
+	CHECK_TEXT(s, "tail");
+	CHECK(linein_block(&l, &s, true, 0) == LINEIN_END);
+	linein_free(&l);
+	close(p[0]);
+	buf_free(&b);
+}
+
+static void
+long_line(void)
+{
+	static char x[2 * LINEIN_MAX_LINE + 100];
+	FILE *f = tmpfile();
+	struct linein l;
+	struct span s;
+
+	memset(x, 'x', sizeof x);
+	fwrite(x, 1, sizeof x, f);
+	fputs("\nshort\n", f);
+	fflush(f);
+	lseek(fileno(f), 0, SEEK_SET);
+	linein_init(&l, fileno(f), 0);
+	CHECK(linein_block(&l, &s, true, 0) == LINEIN_DATA);
+	CHECK_TEXT(s, "short\n");
+	CHECK(l.long_lines == 1);
+	CHECK(linein_block(&l, &s, true, 0) == LINEIN_END);
+	linein_free(&l);
+	fclose(f);
+}
+
+static void
+files(void)
+{
+	char path[] = "/tmp/base_test.XXXXXX";
+	struct buf b = { 0 };
+	int fd = mkstemp(path);
+
+	close(fd);
+	CHECK(file_replace(path, "hello", 5, 0600) == 0);
+	CHECK(file_read(path, 100, &b) == 0);
+	CHECK_TEXT(buf_span(&b), "hello");
+	CHECK(file_read(path, 3, &b) != 0);
+	CHECK(file_replace("/nowhere/at/all", "x", 1, 0600) != 0);
+	CHECK(!strcmp(file_compression("\x1f\x8b\x08", 3), "gzip"));
+	CHECK(!file_compression("(14", 3));
+	unlink(path);
+	buf_free(&b);
+}
+
+static void
+quoting(void)
+{
+	char out[16];
+
+	CHECK(!strcmp(log_quote(out, sizeof out, "a\nb", 3), "a\\x0ab"));
+	CHECK(strlen(log_quote(out, sizeof out, "abcdefghijklmnopqrstuvwxyz", 26)) < sizeof out);
+}
+
+int
+main(void)
+{
+	stop_init();
+	TEST(numbers);
+	TEST(quantities);
+	TEST(times);
+	TEST(memory);
+	TEST(lines);
+	TEST(long_line);
+	TEST(files);
+	TEST(quoting);
+	return test_end();
+}
