@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# What every test file begins with: load common
+bats_require_minimum_version 1.5.0
+bats_load_library bats-support
+bats_load_library bats-assert
+bats_load_library bats-file
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+BIN=$(realpath -m "${BIN:-$ROOT/build/bin}")
+HELPERS=$(realpath -m "${HELPERS:-${BIN%/*}/helpers}")
+DATA=$ROOT/tests/data
+PATH=$BIN:$PATH
+export ROOT BIN HELPERS DATA PATH
+export LC_ALL=C.UTF-8 TZ=UTC
+
+# Nothing of the person's own surroundings takes part.
+unset INFLUX_HOST INFLUX_TOKEN INFLUX_ORG INFLUX_BUCKET_NAME INFLUX_USERNAME INFLUX_PASSWORD
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+unset GREP_OPTIONS POSIXLY_CORRECT
+
+for common_file in server influxd victoria prometheus; do
+	# shellcheck source=/dev/null
+	. "$ROOT/tests/servers/$common_file.bash"
+done
+unset common_file
+
+# run_pipe 'a | b' [ARG]...: run, with $output and $stderr apart, in a shell where a pipeline fails
+# when any of it does; the ARGs are $1 and so on in there.
+run_pipe() {
+	run --separate-stderr bash -c "set -o pipefail; $1" bash "${@:2}"
+}
+
+# stats_value PROGRAM NAME [FILE]: the value of NAME in the last --stats line of PROGRAM, from FILE
+# or standard input.
+stats_value() {
+	sed -n "s/^$1: \(.* \)\?$2=\([0-9]*\)\( .*\)\?\$/\2/p" "${3:--}" | tail -n 1 | grep .
+}
+
+# A test file with a teardown_file of its own calls servers_stop in it.
+teardown_file() {
+	servers_stop
+}
