@@ -19,7 +19,7 @@ WERROR    = -Werror
 BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)
 comma     = ,
 
-PROGRAMS  = canread can2line influxpush promexport
+PROGRAMS  = $(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c)))
 PKG_canread    = libarchive
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
