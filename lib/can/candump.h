@@ -10,28 +10,31 @@
  * The frame grammar, both ways: the line of candump -L (man/canpipe-frames.5; can-utils lib.c
  * parse_canframe() and sprint_canframe()) and the lines of candump on a screen. This is the only
  * place that knows it.
+ *
+ * Stricter than lib.c, so that half a frame is never taken as a frame: the line must parse to its
+ * end, data is whole bytes and no longer than the kind of frame allows, ids fit 11 or 29 bits,
+ * an error frame is neither remote nor FD.
  */
 enum candump_result {
 	CANDUMP_FRAME,
-	CANDUMP_BLANK,		/* nothing but blanks, or a # comment */
+	CANDUMP_BLANK,		/* blanks, a # comment, or the words candump -e puts under an error frame */
 	CANDUMP_BAD,		/* another kind of line; what is in *f is unspecified */
 };
 
 /*
  * Parses one line without its newline (a CR before it is taken off). The compact log form and
- * every screen style are told apart per line. f->bus is borrowed from the line. Data past f->len
- * is left as it was.
+ * every screen style (-t a d z A, -x, -a, -i, -S, -c, -8, none of them) are told apart per line.
+ * f->bus is borrowed from the line; f->data past f->len is unspecified (it is not cleared).
+ * With BAD, *expected is a constant text that continues "expected ".
+ * A date (-tA) is local time. FD frames on a screen get the flag FDF (4), as candump -L writes it.
  */
-enum candump_result candump_parse(const char *p, size_t n, struct frame *f);
+enum candump_result candump_parse(const char *p, size_t n, struct frame *f, const char **expected);
 
 /*
  * The log form alone, "(seconds.fraction) bus frame[ R| T]": what the hot path calls first.
- * False for anything else.
+ * False for anything else; *f is then unspecified.
  */
 bool candump_parse_log(const char *p, size_t n, struct frame *f);
-
-/* What was expected where candump_parse() said BAD; a constant text for a message. */
-const char *candump_expected(void);
 
 /* The longest line that candump_format() writes: CAN XL. */
 enum { CANDUMP_LINE_MAX = 64 + FRAME_BUS_MAX + 64 + 2 * FRAME_DATA_MAX };
@@ -39,7 +42,7 @@ enum { CANDUMP_LINE_MAX = 64 + FRAME_BUS_MAX + 64 + 2 * FRAME_DATA_MAX };
 /*
  * The canonical log line with its newline, byte for byte what candump -L writes: 6 digits of
  * fraction (cut, not rounded), 9 with nanoseconds. The direction is written when the frame has
- * one. Returns the number of bytes. f->bus.n <= FRAME_BUS_MAX.
+ * one. Returns the number of bytes. f->bus.n <= FRAME_BUS_MAX; a time before 1970 is written as 0.
  */
 size_t candump_format(char out[static CANDUMP_LINE_MAX], const struct frame *f, bool nanoseconds);
 

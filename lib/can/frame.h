@@ -22,6 +22,10 @@ enum frame_flag {
 
 enum {
 	FRAME_ID_MASK = 0x1fffffff,
+	FRAME_STANDARD_MAX = 0x7ff,
+	FRAME_ERROR_BIT = 0x20000000,	/* in the id that candump prints for an error frame */
+	FRAME_FDF = 4,			/* in fd_flags; newer kernels set it in every FD frame */
+	FRAME_XL_XLF = 0x80,		/* in xl_flags, always */
 	FRAME_DATA_MAX = 2048,		/* CAN XL; FD 64, classic 8 */
 	FRAME_BUS_MAX = 63,		/* longest bus name accepted */
 };

@@ -1,0 +1,57 @@
+#ifndef BASE_SWAR_H
+#define BASE_SWAR_H
+
+#include <endian.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * Eight characters at a time in one 64-bit word, for hot paths: the first character is the lowest
+ * byte, whatever the machine.
+ */
+#define SWAR_ALL(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The 8 bytes at p. */
+static inline uint64_t
+swar_load(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+	return le64toh(v);
+}
+
+/* Eight decimal digits as a number; false when one of them is none. */
+static inline bool
+swar_digits(uint64_t v, uint64_t *r)
+{
+	uint64_t d = v & SWAR_ALL(0x0f);
+	bool good = ((v ^ SWAR_ALL('0')) & SWAR_ALL(0xf0)) == 0
+	    && ((d + SWAR_ALL(6)) & SWAR_ALL(0xf0)) == 0;
+
+	d = (d * (1 + (10 << 8))) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
+	d = (d * (1 + (100 << 16))) >> 16 & UINT64_C(0x0000ffff0000ffff);
+	*r = (d * (1 + (UINT64_C(10000) << 32))) >> 32;
+	return good;
+}
+
+/*
+ * Eight hex digits of either case as 4 bytes, the first pair in the lowest byte; false when one of
+ * them is none.
+ */
+static inline bool
+swar_hex(uint64_t v, uint32_t *r)
+{
+	uint64_t b = v & SWAR_ALL(0x7f), l = b | SWAR_ALL(0x20), digit, alpha, n;
+
+	digit = (b + SWAR_ALL(0x80 - '0')) & ~(b + SWAR_ALL(0x80 - '9' - 1));
+	alpha = (l + SWAR_ALL(0x80 - 'a')) & ~(l + SWAR_ALL(0x80 - 'f' - 1));
+	n = (b & SWAR_ALL(0x0f)) + (alpha >> 7 & SWAR_ALL(1)) * 9;
+	n = (n << 4 | n >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+	n = (n | n >> 8) & UINT64_C(0x0000ffff0000ffff);
+	*r = (uint32_t)(n | n >> 16);
+	return (((digit | alpha) & ~v) & SWAR_ALL(0x80)) == SWAR_ALL(0x80);
+}
+
+#endif

@@ -1,0 +1,48 @@
+#include "can/stamp.h"
+
+#include "base/clock.h"
+
+/* What is below is no time since 1970: it would be before March 1973, when there was no CAN. */
+#define FIRST_ABSOLUTE (INT64_C(100000000) * CLOCK_SECOND)
+
+void
+stamp_init(struct stamp *s, enum stamp_mode mode, int64_t start)
+{
+	*s = (struct stamp){ .mode = mode, .start = start };
+}
+
+static int64_t
+add(int64_t a, int64_t b)
+{
+	int64_t r;
+
+	return __builtin_add_overflow(a, b, &r) ? INT64_MAX : r;
+}
+
+int64_t
+stamp_resolve(struct stamp *s, const struct frame *f, int64_t now)
+{
+	if (s->mode == STAMP_NONE)
+		return now;
+	if (f->flags & FRAME_NO_TIME) {
+		s->timeless = true;
+		return now;
+	}
+	if (f->flags & FRAME_DATE)
+		return f->ns;
+	switch (s->mode) {
+	case STAMP_ABSOLUTE:
+		if (f->ns >= FIRST_ABSOLUTE)
+			return f->ns;
+		s->relative = true;
+		return add(s->start, f->ns);
+	case STAMP_DELTA:
+		s->sum = add(s->sum, f->ns);
+		return add(s->start, s->sum);
+	case STAMP_ZERO:
+		return add(s->start, f->ns);
+	case STAMP_NONE:
+		break;
+	}
+	return now;
+}
