@@ -15,7 +15,9 @@
 
 /*
  * The length of the first line with its newline; a newline inside a quoted field value does not
- * end a line, one in a comment or blank line always does. 0: no whole line in the n bytes yet.
+ * end a line, nor one behind a backslash, just as influxd sees it; one in a comment or blank line
+ * always does. 0: no whole line in the n bytes yet. A string that is never closed runs on for
+ * ever: the caller bounds the length and then goes on behind the first newline.
  */
 size_t scanner_line_end(const char *p, size_t n);
 
@@ -25,6 +27,15 @@ enum scanner_kind {
 	SCANNER_BLANK,
 	SCANNER_BAD,
 };
+
+/* The line without the newline and the CR at its end, if any. */
+struct span scanner_trim(const char *p, size_t n);
+
+/*
+ * Whether the line (a point, as scanner_split() takes it) gives a timestamp. Much quicker than
+ * taking it apart; of a line that is no point the answer may be either.
+ */
+bool scanner_has_time(const char *p, size_t n);
 
 /* A line taken apart; raw means: escapes are still in it. */
 struct scanner_point {
@@ -37,7 +48,9 @@ struct scanner_point {
 
 /*
  * Takes a line apart (newline and CR at the end, if any, do not count). BAD when it cannot be a
- * point: *expected is then a constant text and *where the offset.
+ * point: *expected is then a constant text and *where the offset. This judges the structure and
+ * the timestamp; what the fields hold is judged by scanner_next_field(). What influxd takes is
+ * never BAD.
  */
 enum scanner_kind scanner_split(const char *p, size_t n, struct scanner_point *out, size_t *where,
     const char **expected);
@@ -63,7 +76,10 @@ struct scanner_value {
 	bool truth;		/* of a boolean */
 };
 
-/* The next field; as scanner_next_tag(). */
+/*
+ * The next field; as scanner_next_tag(). A value that no server takes has the type INVALID and its
+ * whole text.
+ */
 bool scanner_next_field(struct span *rest, struct span *key, struct scanner_value *value);
 
 /* Appends a measurement, tag key, tag value or field key without its escapes. */
