@@ -12,6 +12,7 @@ DATA=$ROOT/tests/data
 PATH=$BIN:$PATH
 export ROOT BIN HELPERS DATA PATH
 export LC_ALL=C.UTF-8 TZ=UTC
+cd "$ROOT" || exit
 
 # Nothing of the person's own surroundings takes part.
 unset INFLUX_HOST INFLUX_TOKEN INFLUX_ORG INFLUX_BUCKET_NAME INFLUX_USERNAME INFLUX_PASSWORD
