@@ -1,5 +1,8 @@
 #include "base/num.h"
 
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -85,6 +88,20 @@ num_double(struct span s, double *v)
 		return false;
 	*v = r;
 	return true;
+}
+
+size_t
+num_put_double(char out[static NUM_DOUBLE_TEXT], double v)
+{
+	/* 15 digits always come back from a normal number, so fewer need no attempt there. */
+	int digits = fabs(v) < DBL_MIN ? 1 : DBL_DIG, n;
+
+	for (; digits < 17; digits++) {
+		n = snprintf(out, NUM_DOUBLE_TEXT, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			return (size_t)n;
+	}
+	return (size_t)snprintf(out, NUM_DOUBLE_TEXT, "%.17g", v);
 }
 
 bool

@@ -16,6 +16,13 @@ bool num_hex(struct span s, uint64_t *v);		/* hex digits only, no 0x */
 /* A decimal floating point number as strtod takes it, without hex, inf and nan. */
 bool num_double(struct span s, double *v);
 
+/*
+ * The shortest decimal text that reads back as v, which is finite: "0.1", "1e+300", "-0". Returns
+ * its length, at most 24; no NUL is counted.
+ */
+enum { NUM_DOUBLE_TEXT = 32 };
+size_t num_put_double(char out[static NUM_DOUBLE_TEXT], double v);
+
 /* Bytes: digits and optionally k, M or G (powers of 1024; either case). */
 bool num_size(struct span s, uint64_t *v);
 /* A duration in nanoseconds: a decimal number and optionally ms, s, m, h (seconds without). */

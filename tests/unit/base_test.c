@@ -43,6 +43,24 @@ numbers(void)
 }
 
 static void
+doubles(void)
+{
+	static const struct {
+		double v;
+		const char *text;
+	} row[] = {
+		{ 0.1, "0.1" }, { 0.1 + 0.2, "0.30000000000000004" }, { 0.0, "0" }, { -0.0, "-0" },
+		{ 1e300, "1e+300" }, { 400.5, "400.5" }, { 9007199254740993.0, "9007199254740992" },
+		{ -1.7976931348623157e308, "-1.7976931348623157e+308" }, { 5e-324, "5e-324" },
+	};
+	char text[NUM_DOUBLE_TEXT];
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		CHECK_TEXT(span_of(text, num_put_double(text, row[i].v)), row[i].text);
+}
+
+static void
 quantities(void)
 {
 	uint64_t v;
@@ -193,6 +211,7 @@ main(void)
 {
 	stop_init();
 	TEST(numbers);
+	TEST(doubles);
 	TEST(quantities);
 	TEST(times);
 	TEST(memory);

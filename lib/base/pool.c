@@ -1,0 +1,44 @@
+#include "base/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FIRST = 16 };
+
+static void
+grow(struct pool *p)
+{
+	uint32_t cap = p->cap ? p->cap * 2 : FIRST;
+
+	p->item = mem_resize(p->item, cap, p->size);
+	p->back = mem_resize(p->back, cap, sizeof *p->back);
+	memset(p->item + p->cap * p->size, 0, (cap - p->cap) * p->size);
+	p->cap = cap;
+}
+
+uint32_t
+pool_take(struct pool *p)
+{
+	if (p->backs)
+		return p->back[--p->backs];
+	if (p->used == p->cap)
+		grow(p);
+	return p->used++;
+}
+
+void
+pool_give(struct pool *p, uint32_t i)
+{
+	memset(pool_at(p, i), 0, p->size);
+	p->back[p->backs++] = i;
+}
+
+void
+pool_free(struct pool *p)
+{
+	free(p->item);
+	free(p->back);
+	*p = (struct pool){ .size = p->size };
+}
