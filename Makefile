@@ -3,11 +3,12 @@
 #   make                  the programs, in build/bin
 #   make check            unit tests (quick)
 #   make test             all tests but the heavy ones; scripts/test installs what they need first
-#   make bench lint demo fuzz
+#   make bench lint fuzz demo
 #   make install uninstall    DESTDIR= PREFIX=/usr/local
 #   make clean
 #
-# Knobs: CC=clang  SAN=address,undefined  STATIC=1 (can2line)  V=1  WERROR=  OPT=-O2  NDEBUG=1
+# Knobs: CC=clang  SAN=address,undefined  STATIC=1 (can2line alone)  V=1  WERROR=  OPT=-O2
+#        NDEBUG=1  BUILD=folder  WRAP='valgrind -q' (around each unit test)  CFLAGS= LDFLAGS=
 VERSION   = 0.1.0
 PREFIX    = /usr/local
 CC        = gcc
@@ -19,11 +20,12 @@ WERROR    = -Werror
 BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)
 comma     = ,
 
-PROGRAMS  = $(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c)))
+# What each program links beside libc; every library is used in one file (scripts/lint checks).
 PKG_canread    = libarchive
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
 PKG_promexport = libmicrohttpd
+PROGRAMS  = $(if $(STATIC),can2line,$(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c))))
 PKGS      = $(sort $(foreach p,$(PROGRAMS),$(PKG_$p)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
@@ -31,28 +33,29 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmiss
 	-Wdouble-promotion $(WERROR)
 HARDEN = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer,-D_FORTIFY_SOURCE=2) \
 	-fstack-protector-strong
-CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -Ilib -MMD -MP $(OPT) $(WARN) $(HARDEN) \
-	$(if $(NDEBUG),-DNDEBUG) $(CFLAGS)
+CFLAGS_ALL  = -std=c11 -D_GNU_SOURCE -Ilib -I$(BUILD) -MMD -MP $(OPT) $(WARN) $(HARDEN) \
+	$(if $(NDEBUG),-DNDEBUG) $(PKG_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(if $(STATIC),-static) -Wl,--as-needed $(LDFLAGS)
-pkg_cflags  = $(if $1,$(shell pkg-config --cflags $1))
-pkg_libs    = $(if $1,$(shell pkg-config $(if $(STATIC),--static) --libs $1))
+PKG_CFLAGS := $(if $(PKGS),$(shell pkg-config --cflags $(PKGS)))
+pkg_libs    = $(if $1,$(shell pkg-config --libs $1))
 
 LIB_C   = $(sort $(wildcard lib/*/*.c))
-LIB_O   = $(LIB_C:%.c=$(BUILD)/obj/%.o)
 LIB     = $(BUILD)/libcanpipe.a
 BIN     = $(PROGRAMS:%=$(BUILD)/bin/%)
-UNIT_C  = $(sort $(wildcard tests/unit/*.c))
-UNIT    = $(UNIT_C:tests/unit/%.c=$(BUILD)/unit/%)
-HELPER_C = $(sort $(wildcard tests/helpers/*.c))
-HELPER  = $(HELPER_C:tests/helpers/%.c=$(BUILD)/helpers/%)
+tests   = $(patsubst tests/$1/%.c,$(BUILD)/$1/%,$(sort $(wildcard tests/$1/*.c)))
+UNIT    = $(call tests,unit)
+HELPERS = $(call tests,helpers)
+FUZZERS = $(call tests,fuzz)
 PAGES   = $(sort $(wildcard man/*.[157]))
 Q       = $(if $(V),,@)
-say     = $(if $(V),,@echo "  $1	$2";)
+say     = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $1	$2";)
+link    = $(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^
 
-.PHONY: all check test bench lint fuzz demo install uninstall clean programs helpers FORCE
-all: programs
-programs: $(BIN)
-helpers: $(HELPER)
+.PHONY: all programs helpers fuzzers units check test bench lint fuzz demo install uninstall clean FORCE
+all programs: $(BIN)
+helpers: $(HELPERS)
+fuzzers: $(FUZZERS)
+units: $(UNIT)
 
 # Rebuilds everything when a flag changes.
 STAMP = $(BUILD)/flags
@@ -65,30 +68,27 @@ $(BUILD)/version.h: Makefile $(STAMP)
 		"$${SOURCE_DATE_EPOCH:-$$(date +%s)}" >$@
 
 $(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h
-	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -I$(BUILD) \
-		$(call pkg_cflags,$(PKG_$(basename $(notdir $<)))) -c $< -o $@
-$(LIB): $(LIB_O)
+	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -c $< -o $@
+$(LIB): $(LIB_C:%.c=$(BUILD)/obj/%.o)
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(LIB)
-	$(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg_libs,$(PKG_$*))
+	$(link) $(call pkg_libs,$(PKG_$*))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
-	$(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg_libs,$(PKGS)) -lm
+	$(link) $(call pkg_libs,$(PKGS)) -lm
 $(BUILD)/helpers/%: $(BUILD)/obj/tests/helpers/%.o $(LIB)
-	$(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^ $(call pkg_libs,$(PKGS)) -lm
+	$(link) $(call pkg_libs,$(PKGS)) -lm
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
+	$(link) -fsanitize=fuzzer $(call pkg_libs,$(PKGS)) -lm
 .SECONDARY:
 
 check: $(UNIT)
-	$(Q)scripts/unit $(UNIT)
+	$(Q)WRAP='$(WRAP)' scripts/unit $(UNIT)
 test:
 	$(Q)scripts/test --no-install
 bench: all
 	$(Q)scripts/bench $(BUILD)/bin
-lint:
-	$(Q)scripts/lint
-fuzz:
-	$(Q)scripts/fuzz
-demo:
-	$(Q)scripts/demo
+lint fuzz demo:
+	$(Q)scripts/$@
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -99,7 +99,6 @@ uninstall:
 	for p in $(PROGRAMS); do rm -f $(DESTDIR)$(PREFIX)/bin/$$p; done
 	for p in $(PAGES); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 clean:
-	rm -rf build
+	rm -rf $(BUILD)
 
--include $(LIB_C:%.c=$(BUILD)/obj/%.d) $(PROGRAMS:%=$(BUILD)/obj/cmd/%.d) \
-	$(UNIT_C:%.c=$(BUILD)/obj/%.d) $(HELPER_C:%.c=$(BUILD)/obj/%.d)
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
