@@ -1,0 +1,212 @@
+#include "db/dbc.h"
+
+#include "db/dbc_raw.h"
+#include "db/text.h"
+
+void
+dbc_read_end(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+
+	if (l->cut || lex_char(l, ';'))
+		return;
+	if (l->p == l->end || lex_statement(l, l->p)) {
+		lex_expected(l, "';'", "taken as if it were there");
+		return;
+	}
+	lex_expected(l, "';'", "skipped up to the next statement");
+	lex_resync(l);
+}
+
+static void
+read_version(struct dbc *d)
+{
+	struct span text;
+
+	if (!lex_string(&d->lex, FOLLOW_ANY, &text))
+		lex_expected(&d->lex, "a text in quotes", "taken as empty");
+}
+
+/* The names of keywords, in whatever arrangement. */
+static void
+read_keywords(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	struct span name;
+	const char *p;
+
+	for (;;) {
+		lex_skip(l);
+		p = l->p;
+		if (lex_statement(l, p) || !lex_name(l, &name))
+			return;
+		if (name.p[name.n - 1] != '_' && !span_is(name, "FILTER")) {
+			l->p = p;
+			return;
+		}
+	}
+}
+
+static void
+read_symbols(struct dbc *d)
+{
+	if (!lex_char(&d->lex, ':'))
+		lex_expected(&d->lex, "':'", "taken as if it were there");
+	read_keywords(d);
+}
+
+/* "BS_:" and perhaps "500000 : 1,2"; the rate of a bus is not the database's to say. */
+static void
+read_rate(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	uint64_t v;
+
+	if (!lex_char(l, ':'))
+		lex_expected(l, "':'", "taken as if it were there");
+	while (lex_uint(l, &v) || lex_char(l, ':') || lex_char(l, ','))
+		;
+}
+
+static void
+read_nodes(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	struct span name;
+
+	if (!lex_char(l, ':'))
+		lex_expected(l, "':'", "taken as if it were there");
+	for (;;) {
+		lex_skip(l);
+		if (lex_statement(l, l->p))
+			return;
+		if (!lex_name(l, &name) && !lex_char(l, ','))
+			return;
+	}
+}
+
+/* Statements that say nothing about decoding. */
+static void
+read_other(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+
+	if (!lex_resync(l) && !l->cut)
+		lex_expected(l, "';'", "taken as if it were there");
+}
+
+static const struct {
+	void (*read)(struct dbc *);
+} statements[KW_COUNT] = {
+	[KW_VERSION] = { read_version },
+	[KW_NS] = { read_symbols },
+	[KW_BS] = { read_rate },
+	[KW_BU] = { read_nodes },
+	[KW_VAL_TABLE] = { dbc_read_table },
+	[KW_BO] = { dbc_read_message },
+	[KW_SG] = { dbc_read_signal },
+	[KW_CM] = { dbc_read_comment },
+	[KW_BA_DEF] = { dbc_read_definition },
+	[KW_BA_DEF_DEF] = { dbc_read_default },
+	[KW_BA] = { dbc_read_attribute },
+	[KW_VAL] = { dbc_read_values },
+	[KW_SIG_VALTYPE] = { dbc_read_valtype },
+	[KW_SG_MUL_VAL] = { dbc_read_mul },
+	[KW_OTHER] = { read_other },
+};
+
+/* A keyword that stands alone: NS_ before the list is missing, or what belongs behind it is. */
+static bool
+is_alone(struct dbc *d)
+{
+	return lex_peek(&d->lex) == '\n' && !lex_statement(&d->lex, d->lex.text + d->at);
+}
+
+static void
+read_statement(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	enum lex_keyword k;
+
+	d->at = lex_at(l);
+	d->statements += lex_statement(l, l->p) != KW_NONE;
+	k = lex_keyword(l);
+	l->cut = false;
+	if (k == KW_NONE) {
+		lex_expected(l, "a statement such as BO_ or VAL_", "skipped up to the next one");
+		lex_resync(l);
+	} else if (is_alone(d)) {
+		lex_expected(l, "more behind the keyword", "skipped");
+		read_keywords(d);
+	} else {
+		statements[k].read(d);
+	}
+	if (k != KW_NONE)
+		d->apart = k != KW_BO && k != KW_SG;
+}
+
+static void
+begin(struct dbc *d, struct db *db, struct span text)
+{
+	*d = (struct dbc){ .db = db, .arena = &db->arena, .j1939_format = 3 };
+	d->diag = (struct diag){ .text = text, .arena = &db->arena };
+	lex_init(&d->lex, text, &d->diag);
+	names_init(&d->messages);
+	names_init(&d->signals);
+	names_init(&d->tables);
+	names_init(&d->nodes);
+}
+
+static void
+end(struct dbc *d)
+{
+	struct buf *b[] = { &d->message, &d->signal, &d->label, &d->range, &d->comment, &d->values,
+		&d->table, &d->valtype, &d->mul, &d->attribute };
+	size_t i;
+
+	for (i = 0; i < sizeof b / sizeof *b; i++)
+		buf_free(b[i]);
+	names_free(&d->messages);
+	names_free(&d->signals);
+	names_free(&d->tables);
+	names_free(&d->nodes);
+	diag_finish(&d->diag, d->db);
+}
+
+/* No statement at all: one diagnostic about that, instead of those about all the rest. */
+static void
+refuse(struct dbc *d, enum text_encoding encoding)
+{
+	d->diag.items.len = 0;
+	if (encoding == TEXT_UTF16) {
+		diag_add(&d->diag, 0, "expected text in UTF-8 or code page 1252, found UTF-16: "
+		    "nothing is read, save it as UTF-8");
+		return;
+	}
+	d->lex.p = d->lex.text;
+	lex_skip(&d->lex);
+	lex_expected(&d->lex, "a statement of a DBC file such as BO_", "nothing in it is one");
+}
+
+bool
+dbc_parse(struct span text, struct db *db)
+{
+	enum text_encoding encoding;
+	struct span utf8;
+	struct dbc d;
+	size_t nul;
+
+	encoding = text_decode(text, &db->arena, &utf8, &nul);
+	begin(&d, db, utf8);
+	if (nul < utf8.n)
+		diag_add(&d.diag, nul, "expected text, found a NUL byte: "
+		    "this and any other is read as a blank");
+	for (lex_skip(&d.lex); d.lex.p < d.lex.end; lex_skip(&d.lex))
+		read_statement(&d);
+	if (d.statements)
+		dbc_link(&d);
+	else
+		refuse(&d, encoding);
+	end(&d);
+	return d.statements != 0;
+}

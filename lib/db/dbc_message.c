@@ -1,0 +1,408 @@
+#include "db/dbc_raw.h"
+
+#include <stdio.h>
+
+#include "base/num.h"
+
+/*
+ * BO_ and SG_. What follows on a line that breaks off is taken as missing, with one diagnostic for
+ * all of it; a signal whose place or scale is not certain is left out, because a wrong value is
+ * worse than none.
+ */
+
+enum {
+	PSEUDO = 0x40000000,	/* with or without bit 31: signals that belong to no frame */
+	ID_MAX = 0x1fffffff,
+	START_MAX = 1 << 20,
+};
+
+dbc_key
+dbc_key_of(uint64_t id)
+{
+	bool extended = id >> 31 & 1;
+
+	if (id > UINT32_MAX || (id & 0x7fffffff) > ID_MAX)
+		return DBC_KEY_NONE;
+	id &= ID_MAX;
+	return (dbc_key)(id | (uint64_t)(extended || id > 0x7ff) << 31);
+}
+
+bool
+dbc_read_id(struct dbc *d, struct dbc_ref *ref)
+{
+	uint64_t id;
+
+	lex_skip(&d->lex);
+	ref->at = lex_at(&d->lex);
+	if (!lex_uint(&d->lex, &id))
+		return false;
+	ref->key = dbc_key_of(id);
+	return true;
+}
+
+/* Ids that some programs write: hexadecimal, or 32 bits with a sign. */
+static bool
+read_odd_id(struct dbc *d, uint64_t *id)
+{
+	struct lexer *l = &d->lex;
+	const char *p = l->p;
+	struct span s;
+	int64_t v;
+
+	if (!lex_name(l, &s))
+		return false;
+	l->p = p;
+	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x' && num_hex(span_of(s.p + 2, s.n - 2), id))
+		lex_expected(l, "a decimal id", "read as hexadecimal");
+	else if (num_i64(s, &v) && v < 0 && v >= INT32_MIN) {
+		*id = (uint32_t)v;
+		lex_expected(l, "an id without a sign", "read as the same 32 bits, %lu",
+		    (unsigned long)*id);
+	} else
+		return false;
+	l->p = s.p + s.n;
+	return true;
+}
+
+static bool
+read_message_id(struct dbc *d, struct dbc_message *m)
+{
+	struct lexer *l = &d->lex;
+	const char *p;
+	uint64_t id;
+
+	lex_skip(l);
+	p = l->p;
+	if (!lex_uint(l, &id) && !read_odd_id(d, &id)) {
+		lex_expected(l, "the id of a message", "message left out");
+		return false;
+	}
+	m->key = dbc_key_of(id);
+	if (m->key >= 0) {
+		m->m.extended = m->key >> 31;
+		m->m.id = (uint32_t)m->key & ID_MAX;
+	} else if ((id & 0x7fffffff) != PSEUDO) {
+		diag_add(&d->diag, (size_t)(p - l->text), "expected an id of at most 29 bits, "
+		    "found %llu: message left out", (unsigned long long)id);
+	}
+	if (m->m.extended && !(id >> 31))
+		diag_add(&d->diag, (size_t)(p - l->text), "expected bit 31 in an id above 2047, "
+		    "found %llu: taken as an extended one", (unsigned long long)id);
+	return m->key >= 0;
+}
+
+static bool
+is_identifier(struct span s)
+{
+	size_t i;
+	char c;
+
+	for (i = 0; i < s.n; i++) {
+		c = s.p[i];
+		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' && (i == 0 || c < '0' || c > '9'))
+			return false;
+	}
+	return s.n > 0;
+}
+
+/* The name that a definition gives, on the same line. */
+static bool
+read_name(struct dbc *d, const char *of, struct span *name)
+{
+	struct lexer *l = &d->lex;
+	char quote[DIAG_QUOTE], what[64];
+
+	if (lex_peek(l) == '\n' || !lex_name(l, name)) {
+		snprintf(what, sizeof what, "the name of a %s", of);
+		lex_expected(l, what, "%s left out", of);
+		return false;
+	}
+	if (!is_identifier(*name))
+		diag_add(&d->diag, (size_t)(name->p - l->text), "expected a name of letters, digits "
+		    "and '_' without a digit in front, found '%s': kept", diag_quote(*name, quote));
+	return true;
+}
+
+static void
+read_sender(struct dbc *d, struct dbc_message *m)
+{
+	struct lexer *l = &d->lex;
+
+	if (lex_peek(l) == '\n' || lex_statement(l, l->p) || !lex_name(l, &m->m.sender)) {
+		lex_expected(l, "the node that sends the message", "taken as none");
+		return;
+	}
+	if (span_is(m->m.sender, "Vector__XXX"))
+		m->m.sender = span_of(NULL, 0);
+}
+
+void
+dbc_read_message(struct dbc *d)
+{
+	struct dbc_message *m = VEC_ADD(struct dbc_message, &d->message);
+	struct lexer *l = &d->lex;
+	uint64_t len = 0;
+
+	m->at = d->at;
+	m->key = DBC_KEY_NONE;
+	m->first = VEC_N(struct dbc_signal, &d->signal);
+	m->left_out = true;
+	if (!read_message_id(d, m) || !read_name(d, "message", &m->m.name)) {
+		lex_resync_line(l);
+		return;
+	}
+	m->left_out = false;
+	if (!lex_char(l, ':'))
+		lex_expected(l, "':'", "taken as if it were there");
+	if (lex_peek(l) == '\n' || !lex_uint(l, &len) || len > UINT32_MAX) {
+		lex_expected(l, "the length of the message in bytes", "taken as 0");
+		lex_resync_line(l);
+		return;
+	}
+	m->m.len = (uint32_t)len;
+	read_sender(d, m);
+}
+
+/* M, m, m3, m3M. */
+static bool
+parse_mark(struct span s, struct dbc_signal *g)
+{
+	bool branch = s.p[0] == 'm', root = s.p[s.n - 1] == 'M';
+	struct span digits = span_of(s.p + branch, s.n - branch - root);
+
+	if (!branch && !(root && s.n == 1))
+		return false;
+	if (branch && digits.n && !num_u64(digits, &g->branch))
+		return false;
+	g->mark = (branch && digits.n ? MARK_BRANCH : 0) | (root ? MARK_ROOT : 0);
+	if (branch && !digits.n)
+		g->mark |= MARK_BARE;
+	return true;
+}
+
+/* The mark, where there is one, and the colon. */
+static bool
+read_mark(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+	struct span s;
+	const char *p;
+
+	for (; lex_peek(l) != ':'; l->p = s.p + s.n) {
+		p = l->p;
+		if (lex_peek(l) == '\n' || !lex_name(l, &s)) {
+			lex_expected(l, "':'", "signal left out");
+			return false;
+		}
+		l->p = p;
+		if (lex_is_number(s)) {
+			lex_expected(l, "':'", "taken as if it were there");
+			return true;
+		}
+		if (g->mark || !parse_mark(s, g))
+			lex_expected(l, "M, m or m and a number", "ignored");
+	}
+	return lex_char(l, ':');
+}
+
+/* 0|8@1+ */
+static bool
+read_place(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+	uint64_t start, size, order;
+	const char *what = NULL;
+
+	if (lex_peek(l) == '\n' || !lex_uint(l, &start) || start > START_MAX)
+		what = "the start bit";
+	else if (!lex_char(l, '|'))
+		what = "'|' behind the start bit";
+	else if (!lex_uint(l, &size) || size > START_MAX)
+		what = "the number of bits";
+	else if (!lex_char(l, '@'))
+		what = "'@' behind the number of bits";
+	else if (!lex_uint(l, &order))
+		what = "the byte order, 0 or 1";
+	if (what) {
+		lex_expected(l, what, "signal left out");
+		return false;
+	}
+	if (order > 1)
+		diag_add(&d->diag, lex_at(l) - 1, "expected 0 or 1 as byte order, found %llu: "
+		    "taken as 1, little-endian", (unsigned long long)order);
+	g->s.start = (uint32_t)start;
+	g->s.size = (uint32_t)size;
+	g->s.big_endian = order == 0;
+	if (lex_char(l, '-'))
+		g->s.type = DB_SIGNED;
+	else if (!lex_char(l, '+'))
+		lex_expected(l, "'+' or '-'", "taken as '+', unsigned");
+	return true;
+}
+
+static bool
+read_decimal(struct dbc *d, struct dec *v)
+{
+	struct lexer *l = &d->lex;
+	const char *p = l->p;
+	struct span s;
+
+	if (lex_peek(l) != '\n' && lex_number(l, &s) && dec_parse(s, d->arena, v))
+		return true;
+	l->p = p;
+	return false;
+}
+
+/* (factor,offset) */
+static bool
+read_scale(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+	const char *what = NULL;
+
+	if (!lex_char(l, '('))
+		lex_expected(l, "'(' before the factor", "taken as if it were there");
+	if (!read_decimal(d, &g->s.factor))
+		what = "a factor";
+	else if (!lex_char(l, ','))
+		what = "',' behind the factor";
+	else if (!read_decimal(d, &g->s.offset))
+		what = "an offset";
+	else if (lex_peek(l) == ',')
+		what = "')' behind the offset";		/* decimal commas? */
+	if (what)
+		lex_expected(l, what, "signal left out");
+	else if (!lex_char(l, ')'))
+		lex_expected(l, "')' behind the offset", "taken as if it were there");
+	return !what;
+}
+
+/* [minimum|maximum] */
+static void
+read_range(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+	char c;
+
+	if (lex_peek(l) == '[' && lex_char(l, '[') && read_decimal(d, &g->s.min) && lex_char(l, '|')
+	    && read_decimal(d, &g->s.max) && lex_char(l, ']'))
+		return;
+	g->s.min = g->s.max = (struct dec){ 0 };
+	lex_expected(l, "[minimum|maximum]", "taken as no range");
+	for (c = lex_peek(l); c != '\n' && c != '"'; c = lex_peek(l))
+		if (c == ']') {
+			lex_char(l, ']');
+			break;
+		} else
+			l->p++;
+}
+
+static void
+read_receivers(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	struct span name;
+	size_t n = 0;
+	bool comma = false;
+
+	for (;;) {
+		if (!comma && lex_peek(l) == '\n')
+			break;
+		lex_skip(l);
+		if (lex_statement(l, l->p) || !lex_name(l, &name))
+			break;
+		n++;
+		comma = lex_peek(l) == ',' && lex_char(l, ',');
+	}
+	if (comma || n == 0)
+		lex_expected(l, "a node that receives the signal", "taken as none");
+	if (lex_peek(l) == '\n' || lex_statement(l, l->p))
+		return;
+	lex_expected(l, "the end of the line", "rest of the line ignored");
+	lex_resync_line(l);
+}
+
+/* What is not needed for decoding: range, unit, receivers. */
+static void
+read_rest(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+
+	if (lex_peek(l) == '\n') {
+		lex_expected(l, "[minimum|maximum], unit and receivers", "taken as none");
+		return;
+	}
+	read_range(d, g);
+	if (lex_peek(l) != '"') {
+		lex_expected(l, "a unit in quotes", "taken as none");
+	} else if (lex_string(l, FOLLOW_UNIT, &g->s.unit) && l->cut) {
+		g->s.unit = span_of(NULL, 0);
+		return;
+	}
+	read_receivers(d);
+}
+
+static bool
+read_layout(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+
+	if (!read_mark(d, g) || !read_place(d, g))
+		return false;
+	if (lex_peek(l) == '\n') {
+		lex_expected(l, "(factor,offset)", "signal left out");
+		return false;
+	}
+	return read_scale(d, g);
+}
+
+static bool
+check_size(struct dbc *d, const struct dbc_signal *g)
+{
+	char quote[DIAG_QUOTE];
+
+	if (g->s.size >= 1 && g->s.size <= 64)
+		return true;
+	diag_add(&d->diag, g->at, "expected 1 to 64 bits, found %u: signal '%s' %s", g->s.size,
+	    diag_quote(g->s.name, quote), g->s.size ? "kept, but not decoded" : "left out");
+	return g->s.size > 0;
+}
+
+static struct dbc_message *
+last_message(struct dbc *d)
+{
+	size_t n = VEC_N(struct dbc_message, &d->message);
+
+	return n ? &VEC(struct dbc_message, &d->message)[n - 1] : NULL;
+}
+
+void
+dbc_read_signal(struct dbc *d)
+{
+	struct dbc_message *m = last_message(d);
+	struct dbc_signal *g, read = { .at = d->at, .mul = -1, .final = -1 };
+
+	if (!m || m->left_out) {
+		if (!m)
+			diag_add(&d->diag, d->at, "expected BO_ before a signal, found SG_: "
+			    "signal left out");
+		lex_resync_line(&d->lex);
+		return;
+	}
+	if (d->apart)
+		diag_add(&d->diag, d->at, "expected BO_ before a signal, found another statement: "
+		    "taken as a signal of the last message");
+	if (!read_name(d, "signal", &read.s.name)) {
+		lex_resync_line(&d->lex);
+		return;
+	}
+	read.left_out = !read_layout(d, &read);
+	if (read.left_out)
+		lex_resync_line(&d->lex);
+	else
+		read_rest(d, &read);
+	read.left_out = read.left_out || !check_size(d, &read);
+	g = VEC_ADD(struct dbc_signal, &d->signal);
+	*g = read;
+	m->count++;
+}

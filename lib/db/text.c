@@ -1,0 +1,152 @@
+#include "db/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+static const uint16_t cp1252[32] = {
+	0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+	0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
+	0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+	0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178,
+};
+
+static size_t
+ascii_prefix(const unsigned char *p, size_t n)
+{
+	size_t i = 0;
+	uint64_t w;
+
+	for (; n - i >= 8; i += 8) {
+		memcpy(&w, p + i, 8);
+		if (w & UINT64_C(0x8080808080808080))
+			break;
+	}
+	for (; i < n && p[i] < 0x80; i++)
+		;
+	return i;
+}
+
+/* Bytes of the well-formed sequence that p starts with (Unicode 15, table 3-7), 0 for none. */
+static size_t
+sequence(const unsigned char *p, size_t n)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t len, i;
+
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	len = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	if (p[0] == 0xed)
+		high = 0x9f;
+	if (p[0] == 0xf0)
+		low = 0x90;
+	if (p[0] == 0xf4)
+		high = 0x8f;
+	if (n < len || p[1] < low || p[1] > high)
+		return 0;
+	for (i = 2; i < len; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+static bool
+is_utf8(struct span s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t i, k;
+
+	for (i = ascii_prefix(p, s.n); i < s.n; i += k + ascii_prefix(p + i + k, s.n - i - k)) {
+		k = sequence(p + i, s.n - i);
+		if (k == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_utf16(struct span s)
+{
+	size_t i, n = s.n < 64 ? s.n / 2 * 2 : 64, odd = 0, even = 0;
+
+	if (s.n >= 2 && (memcmp(s.p, "\xff\xfe", 2) == 0 || memcmp(s.p, "\xfe\xff", 2) == 0))
+		return true;
+	for (i = 0; i < n; i += 2) {
+		even += s.p[i] == '\0';
+		odd += s.p[i + 1] == '\0';
+	}
+	return n >= 8 && (odd * 2 == n || even * 2 == n) && odd != even;
+}
+
+static size_t
+put(char *out, unsigned c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | c >> 12);
+	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[2] = (char)(0x80 | (c & 0x3f));
+	return 3;
+}
+
+static struct span
+from_cp1252(struct span in, struct arena *a)
+{
+	size_t i, high = 0, n = 0;
+	unsigned c;
+	char *out;
+
+	for (i = 0; i < in.n; i++)
+		high += (unsigned char)in.p[i] >= 0x80;
+	out = arena_alloc(a, in.n + 2 * high + 1);
+	for (i = 0; i < in.n; i++) {
+		c = (unsigned char)in.p[i];
+		n += put(out + n, c - 0x80 < 32 ? cp1252[c - 0x80] : c);
+	}
+	return span_of(out, n);
+}
+
+/* Turns NULs into blanks; returns the place of the first, s.n without one. */
+static size_t
+blank_nuls(char *p, size_t n)
+{
+	char *nul = n ? memchr(p, '\0', n) : NULL, *at = nul;
+
+	for (; at; at = memchr(at, '\0', n - (size_t)(at - p)))
+		*at = ' ';
+	return nul ? (size_t)(nul - p) : n;
+}
+
+enum text_encoding
+text_decode(struct span in, struct arena *a, struct span *out, size_t *nul)
+{
+	enum text_encoding e = TEXT_UTF8;
+	char *p;
+
+	*out = span_of(NULL, *nul = 0);
+	if (is_utf16(in))
+		return TEXT_UTF16;
+	if (in.n >= 3 && memcmp(in.p, "\xef\xbb\xbf", 3) == 0)
+		in = span_of(in.p + 3, in.n - 3);
+	if (is_utf8(in)) {
+		p = arena_alloc(a, in.n + 1);
+		if (in.n)
+			memcpy(p, in.p, in.n);
+		*out = span_of(p, in.n);
+	} else {
+		e = TEXT_CP1252;
+		*out = from_cp1252(in, a);
+		p = (char *)(uintptr_t)out->p;
+	}
+	*nul = blank_nuls(p, out->n);
+	return e;
+}
