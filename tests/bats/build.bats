@@ -1,0 +1,84 @@
+# The Makefile: what is linked, installed, and built in other ways.
+load common
+
+# The shared libraries a program asks for itself, without those of libc and the compiler.
+needed() {
+	readelf -d "$BIN/$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' | grep -vxE 'libc|libgcc_s|ld-linux.*' | sort | xargs
+}
+
+# bats test_tags=nosan
+@test "each program links only what it uses" {
+	assert_equal "canread: $(needed canread)" 'canread: libarchive'
+	assert_equal "can2line: $(needed can2line)" 'can2line: '
+	assert_equal "influxpush: $(needed influxpush)" 'influxpush: libcurl libdeflate libjansson'
+	assert_equal "promexport: $(needed promexport)" 'promexport: libmicrohttpd'
+}
+
+# Everything below DIR, as "path mode".
+tree() {
+	(cd "$1" && find . ! -type d -printf '%P %m\n' | sort)
+}
+
+@test "make install puts programs and manual pages in place, make uninstall takes them away" {
+	local to=$BATS_TEST_TMPDIR/root page
+	make -s install BUILD="${BIN%/bin}" DESTDIR="$to" PREFIX=/usr SAN="$(made_with SAN)"
+	for page in man/*.[0-9]; do
+		assert_file_exists "$to/usr/share/man/man${page##*.}/${page##*/}"
+	done
+	for page in canread can2line influxpush promexport; do
+		assert_file_executable "$to/usr/bin/$page"
+		assert_file_exists "$to/usr/share/man/man1/$page.1"
+	done
+	assert_equal "$(tree "$to" | wc -l)" $((4 + $(ls man/*.[0-9] | wc -l)))
+	make -s uninstall BUILD="${BIN%/bin}" DESTDIR="$to" PREFIX=/usr
+	assert_equal "$(tree "$to")" ''
+}
+
+# made_with SAN: the sanitizers of the programs under test, from their folder's stamp.
+made_with() {
+	sed -n "1s/.*-fsanitize=\([a-z,]*\).*/\1/p" "${BIN%/bin}/flags"
+}
+
+# bats test_tags=slow,nosan
+@test "STATIC=1 makes a can2line that needs no library at all" {
+	make -s STATIC=1 BUILD="$BATS_TEST_TMPDIR/static"
+	run ldd "$BATS_TEST_TMPDIR/static/bin/can2line"
+	assert_output --partial 'not a dynamic executable'
+	run_pipe 'head -n 100 | $1/static/bin/can2line -d can0=tests/data/drive.dbc --no-meta | head -n 1' \
+		"$BATS_TEST_TMPDIR" < <(gzip -dc "$DATA/drive.log.gz")
+	assert_output --partial 'DI_systemStatus,bus=can0 '
+}
+
+# bats test_tags=slow,nosan
+@test "out of tree, with another flag everything is made again, without one nothing" {
+	local b=$BATS_TEST_TMPDIR/b
+	make -s BUILD="$b" OPT=-O0
+	assert_file_executable "$b/bin/canread"
+	run make -n BUILD="$b" OPT=-O0 all
+	refute_output --partial ' -c '
+	run make -n BUILD="$b" OPT=-O1 all
+	assert_output --partial ' -c cmd/canread.c'
+	make -s BUILD="$b" clean
+	assert_not_exists "$b"
+}
+
+# bats test_tags=slow,nosan
+@test "lint finds what is planted" {
+	local t=$BATS_TEST_TMPDIR/tree
+	git clone -q . "$t" 2>/dev/null
+	cp -r lib cmd tests scripts man Makefile "$t"
+	cd "$t"
+	mkdir -p lib/rogue
+	printf '#include "db/dbc.h"\n#include "base/rogue.h"\n#include <curl/curl.h>\n#include <stdlib.h>\nint other_name(void);\nint\nother_name(void)\n{\n\texit(atoi("1"));  \n}\n' >lib/base/rogue.c
+	{ cat lib/base/num.c; yes '/* TODO: this file is far too long, and so is this line, and that is what is wrong with it, at least. */' | head -n 600; } >x
+	mv x lib/base/num.c
+	printf '#ifndef BASE_ROGUE_H\n#define BASE_ROGUE_H\nstruct odd {\n\tint x;\n};\n#endif\n' >lib/base/rogue.h
+	printf '.Dd today\n' >>man/canread.1
+	printf '.It Fl -nonsense\n' >>man/can2line.1
+	printf '#!/bin/bash\nif [ $1 = x ]; then echo $y; fi\n' >scripts/odd
+	printf '#!/usr/bin/python3\nif:\n' >scripts/odd.py
+	run scripts/lint includes own_header libraries prefix exit forbidden length space width \
+		unfinished shell python manual options
+	assert_failure 1
+	assert_line '0 passed, 14 failed'
+}

@@ -1,0 +1,66 @@
+# Every command that stands in README.md.
+load common
+load examples
+
+setup_file() {
+	sandbox_servers
+}
+
+setup() {
+	BOX=$BATS_TEST_TMPDIR/box
+	sandbox_make "$BOX"
+	mapfile -d '' commands < <(markdown_commands README.md sh)
+}
+
+# The kinds of commands; each has its test below.
+kind() {
+	case $1 in
+	./scripts/demo) echo demo ;;
+	sudo*) echo install ;;
+	*candump*|*canplayer*) echo interface ;;
+	*) echo plain ;;
+	esac
+}
+
+@test "commands with files in the place of interfaces" {
+	local c failed=0 n=0
+	for c in "${commands[@]}"; do
+		[ "$(kind "$c")" = plain ] || continue
+		n=$((n + 1))
+		sandbox_try "$BOX" "$c" || failed=$((failed + 1))
+	done
+	[ "$failed" -eq 0 ]
+	[ "$n" -ge 11 ]
+}
+
+@test "build and demo: the commands that demo.bats and scripts/test-clone run" {
+	local c there=()
+	for c in "${commands[@]}"; do
+		[[ $(kind "$c") == @(demo|install) ]] && there+=("$c")
+	done
+	assert_equal "${there[*]}" './scripts/demo sudo ./scripts/deps build && make && sudo make install'
+}
+
+@test "the cron job, in the environment that cron gives" {
+	local tab=$BATS_TEST_TMPDIR/crontab line
+	markdown_commands README.md crontab | tr '\0' '\n' >"$tab"
+	line=$(sed -n 's/^15 \* \* \* \* //p' "$tab")
+	refute [ -z "$line" ]
+	[[ $line != *%* ]]
+	line=${line//\/var\/log\/can/$BOX}
+	line=${line//http:\/\/localhost:8086/$INFLUXD_URL}
+	influx_create can
+	run env -i HOME=/nonexistent PATH="$BIN:/usr/bin:/bin" "$(sed -n 's/^SHELL=//p' "$tab")" -c "$line"
+	assert_success
+	assert_output ''
+	assert_file_exists "$BOX/done/drive.log"
+	assert_equal "$(influx_points can)" \
+		"$(canread "$BOX/done/drive.log" | can2line -q -d "$BOX/car.dbc" --no-meta | wc -l)"
+}
+
+@test "the Prometheus configuration" {
+	awk '$0 == "```" { on = 0 } on; $0 == "```yaml" { on = 1 }' README.md >"$BATS_TEST_TMPDIR/prometheus.yml"
+	run promtool check config "$BATS_TEST_TMPDIR/prometheus.yml"
+	assert_success
+	assert_output --partial 'SUCCESS'
+}
