@@ -64,23 +64,24 @@ wait_readable(struct linein *l, bool wait, int64_t deadline)
 	return wait ? LINEIN_WAKE : LINEIN_IDLE;
 }
 
-enum linein_result
-linein_fill(struct linein *l, bool wait, int64_t deadline)
+static void
+drop_consumed(struct linein *l)
 {
-	enum linein_result r;
+	if (l->at)
+		buf_consume(&l->b, l->at);
+	l->at = 0;
+}
+
+/* Reads once from fd. */
+static enum linein_result
+fill_fd(struct linein *l, bool wait, int64_t deadline)
+{
+	enum linein_result r = wait_readable(l, wait, deadline);
 	ssize_t n;
 
-	if (l->eof)
-		return LINEIN_END;
-	r = wait_readable(l, wait, deadline);
-	if (r == LINEIN_END)
-		l->eof = true;
 	if (r != LINEIN_DATA)
 		return r;
-	if (l->at) {
-		buf_consume(&l->b, l->at);
-		l->at = 0;
-	}
+	drop_consumed(l);
 	n = read(l->fd, buf_reserve(&l->b, LINEIN_READ), LINEIN_READ);
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return LINEIN_WAKE;
@@ -88,10 +89,27 @@ linein_fill(struct linein *l, bool wait, int64_t deadline)
 		l->err = errno;
 		return LINEIN_ERROR;
 	}
-	l->eof = n == 0;
 	l->b.len += (size_t)n;
-	l->bytes += (uint64_t)n;
 	return n ? LINEIN_DATA : LINEIN_END;
+}
+
+enum linein_result
+linein_fill(struct linein *l, bool wait, int64_t deadline)
+{
+	size_t unread = linein_data(l).n;
+	enum linein_result r;
+
+	if (l->eof)
+		return LINEIN_END;
+	if (l->pull) {
+		drop_consumed(l);
+		r = l->pull(l->pull_arg, &l->b, wait, deadline);
+	} else {
+		r = fill_fd(l, wait, deadline);
+	}
+	l->bytes += linein_data(l).n - unread;
+	l->eof = r == LINEIN_END;
+	return r;
 }
 
 /* Gives what is whole, or drops what has grown too long; false when more must be read. */

@@ -17,8 +17,20 @@ enum {
 	LINEIN_MAX_LINE = 1 << 20,	/* longer lines are dropped, counted */
 };
 
+enum linein_result {
+	LINEIN_DATA,
+	LINEIN_IDLE,		/* nothing to read right now: flush, then call again to wait */
+	LINEIN_TAIL,		/* linein_block(): the unterminated last line; LINEIN_END follows */
+	LINEIN_END,
+	LINEIN_WAKE,		/* a signal or the deadline came, the input goes on */
+	LINEIN_ERROR,		/* err says which */
+};
+
 struct linein {
 	int fd;			/* borrowed */
+	/* Where set, bytes come from here instead of fd: it appends to *b what linein_fill() returns. */
+	enum linein_result (*pull)(void *arg, struct buf *b, bool wait, int64_t deadline);
+	void *pull_arg;		/* borrowed */
 	int err;		/* errno of a failed read */
 	bool eof;
 	bool stop_now;		/* end at the first signal (this stage is the source) */
@@ -29,15 +41,6 @@ struct linein {
 	uint64_t bytes;		/* read so far */
 	uint64_t long_lines;	/* dropped, longer than LINEIN_MAX_LINE */
 	bool stopped;		/* ended by a signal or at the end of the grace time */
-};
-
-enum linein_result {
-	LINEIN_DATA,
-	LINEIN_IDLE,		/* nothing to read right now: flush, then call again to wait */
-	LINEIN_TAIL,		/* linein_block(): the unterminated last line; LINEIN_END follows */
-	LINEIN_END,
-	LINEIN_WAKE,		/* a signal or the deadline came, the input goes on */
-	LINEIN_ERROR,		/* err says which */
 };
 
 /* fd stays the caller's. grace: ns that input is still taken for after the first signal. */

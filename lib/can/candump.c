@@ -7,6 +7,7 @@
 
 enum { CAN_LEN_MAX = 8, FD_LEN_MAX = 64 };
 
+static const char want_line[] = "a line of candump like (1700000000.123456) can0 123#1122";
 static const char want_time[] = "a time like (1700000000.123456) or a date in the brackets";
 static const char want_bus[] = "a bus name and a frame behind the time";
 static const char want_id[] = "an id of 3 or 8 hex digits (11 or 29 bits)";
@@ -296,6 +297,45 @@ candump_parse_log(const char *p, size_t n, struct frame *f)
 	return !compact_frame(p, take_direction(p, end, f), f);
 }
 
+/* A small letter among n characters of a frame: what has both bits 0x60 set is one. */
+static inline bool
+has_lower(const char *p, size_t n)
+{
+	uint64_t any = 0, v;
+	size_t i;
+
+	for (i = 0; i + 8 <= n; i += 8) {
+		v = swar_load(p + i);
+		any |= v & v << 1;
+	}
+	for (; i < n; i++)
+		any |= (unsigned char)p[i] & (unsigned)(unsigned char)p[i] << 1;
+	return any & SWAR_ALL(0x40);
+}
+
+/*
+ * Once the line is known to be a frame, whatever differs from the canonical form either makes it
+ * longer (blanks, dots, R0, a CR), or moves the brackets, or is a small letter.
+ */
+bool
+candump_is_canonical(const char *p, size_t n, const struct frame *f, bool nanoseconds)
+{
+	size_t time = nanoseconds ? 23 : 20, len = f->flags & FRAME_REMOTE ? f->len > 0 : 2u * f->len;
+	bool direction = f->flags & (FRAME_RX | FRAME_TX);
+	size_t id = f->flags & (FRAME_EXTENDED | FRAME_ERROR) ? 8 : 3;
+	const char *frame;
+
+	if (f->flags & FRAME_XL || n < time || p[11] != '.' || p[time - 2] != ')'
+	    || p[time - 1] != ' ' || f->bus.p != p + time)
+		return false;
+	frame = f->bus.p + f->bus.n + 1;
+	len += id + 1;
+	len += f->flags & FRAME_REMOTE ? 1u : f->flags & FRAME_FD ? 2u : 0u;
+	len += (f->flags & FRAME_RAW_DLC ? 2u : 0u) + (direction ? 2u : 0u);
+	return (size_t)(frame - p) + len == n && frame[-1] == ' ' && frame[id] == '#'
+	    && !has_lower(frame, len) && (!direction || p[n - 2] == ' ');
+}
+
 /* The time of a screen line, or none. NULL when there is something else in the brackets. */
 static const char *
 any_time(const char *p, const char *end, struct frame *f)
@@ -326,21 +366,29 @@ looks_compact(const char *p, const char *end)
 	return p < end && *p == '#';
 }
 
+/* Behind the time. Without one it is a line from the screen, or something else altogether. */
 static const char *
-any_line(const char *p, const char *end, struct frame *f)
+any_frame(const char *p, const char *end, struct frame *f)
 {
-	p = any_time(p, end, f);
-	if (!p)
-		return want_time;
-	if (!(f->flags & FRAME_NO_TIME) && screen_skip(p, end) == p)
-		return want_bus;
 	p = take_bus(screen_skip(p, end), end, &f->bus);
 	if (!p)
 		return want_bus;
 	p = screen_skip(p, end);
 	if (!looks_compact(p, end))
 		return screen_frame(p, end, f);
-	return f->flags & FRAME_NO_TIME ? want_time : compact_frame(p, take_direction(p, end, f), f);
+	return f->flags & FRAME_NO_TIME ? want_line : compact_frame(p, take_direction(p, end, f), f);
+}
+
+static const char *
+any_line(const char *p, const char *end, struct frame *f)
+{
+	const char *after = any_time(p, end, f);
+
+	if (!after)
+		return want_time;
+	if (f->flags & FRAME_NO_TIME)
+		return any_frame(p, end, f) ? want_line : NULL;
+	return screen_skip(after, end) == after ? want_bus : any_frame(after, end, f);
 }
 
 enum candump_result

@@ -36,6 +36,12 @@ enum candump_result candump_parse(const char *p, size_t n, struct frame *f, cons
  */
 bool candump_parse_log(const char *p, size_t n, struct frame *f);
 
+/*
+ * Whether a line that candump_parse() took is the very one that candump_format() would write
+ * for the frame (newline apart), so that it can be copied.
+ */
+bool candump_is_canonical(const char *p, size_t n, const struct frame *f, bool nanoseconds);
+
 /* The longest line that candump_format() writes: CAN XL. */
 enum { CANDUMP_LINE_MAX = 64 + FRAME_BUS_MAX + 64 + 2 * FRAME_DATA_MAX };
 

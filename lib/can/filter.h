@@ -11,12 +11,19 @@
 
 /*
  * candump's filter syntax: comma separated "id:mask" (matches when (received & mask) ==
- * (id & mask)), "id~mask" (does not match), "~id:mask" likewise, "#errormask", and 'j' or 'J'
- * (join: all filters must match). Hex; an id of more than 3 digits is extended. No id filter at
- * all matches every data frame; error frames pass only when the error mask says so (candump.c).
+ * (id & mask)), "id~mask" or "~id:mask" (does not match), "#errormask", and 'j' or 'J' (join: all
+ * filters must match). Numbers are hex, of 1 to 8 digits; an id of exactly 8 digits is extended.
+ * Received ids have SocketCAN's flag bits, so "123:7FF" also matches extended and remote frames,
+ * "123:C00007FF" does not. No id filter at all matches every data frame; error frames pass only
+ * when the error mask says so (can-utils candump.c; Linux net/can/af_can.c).
  */
+enum {
+	FILTER_INVERT = 0x20000000,	/* CAN_INV_FILTER, in an item's id */
+	FILTER_MAX = 512,		/* CAN_RAW_FILTER_MAX */
+};
+
 struct filter_item {
-	uint32_t id, mask;	/* SocketCAN bits; inverted: CAN_INV_FILTER (0x20000000) in id */
+	uint32_t id, mask;	/* as struct can_filter */
 };
 
 struct filter {
@@ -26,7 +33,7 @@ struct filter {
 	bool join;
 };
 
-/* Returns false with *where (an offset into s) and *expected (constant) set on a syntax error. */
+/* False on a syntax error: *where is then an offset into s and *expected a constant text. */
 bool filter_parse(struct span s, struct filter *f, struct arena *a, size_t *where,
     const char **expected);
 /* As the kernel's raw socket would decide. */

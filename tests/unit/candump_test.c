@@ -16,13 +16,20 @@ canonical(const char *line, size_t n, char out[static CANDUMP_LINE_MAX + 1])
 	struct frame f;
 	char *exact = malloc(n + 1);	/* nothing readable behind the line, for ASan */
 	enum candump_result r;
+	size_t len;
 
 	memcpy(exact, line, n);
 	exact = realloc(exact, n ? n : 1);
 	memset(&f, 0xaa, sizeof f);
 	r = candump_parse(exact, n, &f, &expected);
-	if (r == CANDUMP_FRAME)
-		out[candump_format(out, &f, false)] = '\0';
+	if (r == CANDUMP_FRAME) {
+		len = candump_format(out, &f, false);
+		out[len] = '\0';
+		/* is_canonical() has the log form as its condition, and leaves XL to format() */
+		if (candump_parse_log(exact, n, &f) && !(f.flags & FRAME_XL))
+			CHECK_CASE(candump_is_canonical(exact, n, &f, false)
+			    == span_equal(span_of(out, len - 1), span_of(line, n)), line);
+	}
 	free(exact);
 	if (r == CANDUMP_BAD)
 		return expected && *expected ? NULL : "BAD without a reason";
@@ -70,6 +77,8 @@ log_form(void)
 		{ T "123#81:00:12345678#11", T "00123#81:00:12345678#11" },
 		{ T "45123#01:00:12345678#11", T "45123#81:00:12345678#11" },
 		{ T "123#1122\r", T "123#1122" }, { T "123#1122 T\r", T "123#1122 T" }, { T "123#1122  ", T "123#1122" },
+		{ "(1436509052.249713) can0\t123#11\tR", T "123#11 R" },
+		{ "(1436509052.249713)\tcan0 123#11", T "123#11" }, { T "123#11\tR", T "123#11 R" },
 		{ "(1436509052.249713)   can0   123#11   R", T "123#11 R" },
 		{ "(1436509052.2497139) can0 123#", T "123#" }, { "(1436509052.249713999) can0 123#", T "123#" },
 		{ "(1436509052.2) can0 123#", "(1436509052.200000) can0 123#" },
@@ -223,6 +232,21 @@ longest(void)
 	CHECK(!candump_parse_log(line, n, &f));
 }
 
+/* The same with nine digits of fraction. */
+static void
+canonical_nanoseconds(void)
+{
+	static const char nine[] = "(1436509052.249713001) can0 123#11";
+	struct frame f;
+
+	CHECK(candump_parse_log(nine, strlen(nine), &f));
+	CHECK(candump_is_canonical(nine, strlen(nine), &f, true));
+	CHECK(!candump_is_canonical(nine, strlen(nine), &f, false));
+	CHECK(candump_parse_log(T "123#11", strlen(T "123#11"), &f));
+	CHECK(candump_is_canonical(f.bus.p - 20, strlen(T "123#11"), &f, false));
+	CHECK(!candump_is_canonical(f.bus.p - 20, strlen(T "123#11"), &f, true));
+}
+
 static void
 formats(void)
 {
@@ -242,6 +266,7 @@ main(void)
 	TEST(dates);
 	TEST(fields);
 	TEST(longest);
+	TEST(canonical_nanoseconds);
 	TEST(formats);
 	return test_end();
 }

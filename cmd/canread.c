@@ -1,0 +1,480 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cli.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/out.h"
+#include "base/stats.h"
+#include "base/status.h"
+#include "base/stop.h"
+#include "can/candump.h"
+#include "can/filter.h"
+#include "can/stamp.h"
+#include "source/clockwatch.h"
+#include "source/sockcan.h"
+#include "source/source.h"
+#include "source/spec.h"
+#include "version.h"
+
+enum { OPT_FILTER = CLI_FIRST_LONG, OPT_TIME, OPT_START, OPT_UNTERMINATED, OPT_GRACE };
+
+static const struct cli_option options[] = {
+	{ 0, "Input", NULL, NULL },
+	{ OPT_FILTER, "filter", "FILTER", "take these frames alone, as in 123:7FF,#FF; a SOURCE like\n"
+	    "can0,123:7FF has its own" },
+	{ 'n', "count", "COUNT", "end after COUNT frames" },
+	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
+	{ OPT_GRACE, "grace", "DURATION", "read a pipe for so long after the first signal (5s)" },
+	{ 0, "Time", NULL, NULL },
+	{ OPT_TIME, "time", "MEANING", "how a log's times are meant: absolute (default),\n"
+	    "delta (since the line before), zero (since the start)\n"
+	    "or none (use the time of reading)" },
+	{ OPT_START, "start", "TIME", "what relative times count from (default: now)" },
+	{ 0, "Output", NULL, NULL },
+	{ 'N', "nanoseconds", NULL, "write 9 digits of fraction, not 6" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct cli_program program = {
+	.name = "canread",
+	.usage = "[OPTION]... [SOURCE]...",
+	.about = "Write CAN frames from buses and recordings as candump log lines.",
+	.options = options,
+	.epilog = "A SOURCE is a file (also compressed), '-' for standard input (the default), or an\n"
+	    "interface: can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which.",
+};
+
+/* As STAMP_ABSOLUTE and so on. */
+static const char *const time_names[] = { "absolute", "delta", "zero", "none", NULL };
+
+struct run {
+	/* options */
+	struct filter filter;
+	bool filtered, started, nanoseconds, accept_unterminated;
+	uint64_t limit;
+	int64_t start, grace;
+	int time;
+	/* work */
+	struct arena arena;
+	struct sockcan_bus *bus;
+	size_t buses;
+	struct out out;
+	const char *name;		/* of what is being read, for messages */
+	bool live;
+	struct stamp stamp;
+	bool relative_told, timeless_told;
+	struct clockwatch clock;
+	int64_t clock_seen;
+	/* counters */
+	struct source_counts counts;
+	uint64_t left_out, written, skips_told, losses_told;
+	bool failed, partial;
+};
+
+static void
+print_stats(const struct run *r, const struct source_counts *more)
+{
+	const struct source_counts *c = &r->counts;
+	const struct stats_row rows[] = {
+		{ "bytes_read", c->bytes + more->bytes }, { "lines", c->lines + more->lines },
+		{ "received", c->received + more->received }, { "blank", c->blank + more->blank },
+		{ "skipped", c->skipped + more->skipped },
+		{ "unterminated", c->unterminated + more->unterminated },
+		{ "filtered", r->left_out }, { "written", r->written },
+		{ "lost", c->lost + more->lost }, { "bytes_written", r->out.written }, { NULL, 0 },
+	};
+
+	stats_print(rows);
+}
+
+static void
+add_counts(struct source_counts *sum, const struct source_counts *c)
+{
+	sum->bytes += c->bytes;
+	sum->lines += c->lines;
+	sum->blank += c->blank;
+	sum->skipped += c->skipped;
+	sum->unterminated += c->unterminated;
+	sum->received += c->received;
+	sum->lost += c->lost;
+}
+
+static const char *
+time_text(char out[static 32], int64_t ns)
+{
+	time_t t = ns / CLOCK_SECOND;
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return out;
+}
+
+/* Says when the machine's clock, from which frames get their time, cannot be believed. */
+static void
+watch_clock(struct run *r, int64_t now)
+{
+	char text[32];
+
+	if (now == r->clock_seen)
+		return;
+	r->clock_seen = now;
+	switch (clockwatch_look(&r->clock, clock_real(), clock_mono())) {
+	case CLOCKWATCH_EARLY:
+		log_warn("this machine's clock says %s, which is before this program was built: "
+		    "the times of frames will be wrong", time_text(text, now));
+		break;
+	case CLOCKWATCH_STEPPED:
+		log_warn("this machine's clock was set %s by %.1f s (or it slept)",
+		    r->clock.step > 0 ? "forward" : "back", (double)labs(r->clock.step) / 1e9);
+		break;
+	case CLOCKWATCH_GOOD:
+		break;
+	}
+}
+
+/* What a log's times turned out to be, once a file. */
+static void
+tell_times(struct run *r, int64_t now)
+{
+	char text[32];
+
+	if (r->stamp.relative && !r->relative_told && !r->started)
+		log_warn("%s: its times do not count from 1970: taken as since %s "
+		    "(--start TIME says when it began)", r->name, time_text(text, r->start));
+	if (r->stamp.timeless && !r->timeless_told)
+		log_note("%s: lines without a time get the time they are read", r->name);
+	r->relative_told |= r->stamp.relative;
+	r->timeless_told |= r->stamp.timeless;
+	if (r->stamp.timeless || !r->started)
+		watch_clock(r, now);
+}
+
+static void
+write_frame(struct run *r, const struct source *s, struct frame *f, int64_t ns)
+{
+	struct buf *b = &r->out.b;
+
+	if (ns == f->ns && s->line.n && candump_is_canonical(s->line.p, s->line.n, f, r->nanoseconds)) {
+		buf_put(b, s->line.p, s->line.n);
+		buf_putc(b, '\n');
+	} else {
+		f->ns = ns;
+		b->len += candump_format(buf_reserve(b, CANDUMP_LINE_MAX), f, r->nanoseconds);
+	}
+	r->written++;
+	out_poll(&r->out);
+}
+
+static void
+take_frame(struct run *r, struct source *s)
+{
+	struct frame *f = &s->frame;
+	int64_t ns = f->ns;
+
+	if (r->live) {
+		watch_clock(r, s->now);
+	} else {
+		ns = stamp_resolve(&r->stamp, f, s->now);
+		if (r->stamp.relative | r->stamp.timeless)
+			tell_times(r, s->now);
+		if (r->filtered && !filter_match(&r->filter, f)) {
+			r->left_out++;
+			return;
+		}
+	}
+	write_frame(r, s, f, ns);
+}
+
+static void
+tell_skipped(struct run *r, const struct source *s)
+{
+	char text[128];
+
+	r->partial = true;
+	if (!log_few(&r->skips_told))
+		return;
+	log_quote(text, sizeof text, s->line.p, s->line.n);
+	log_warn("%s:%" PRIu64 ": expected %s%s%s%s", r->name, s->number, s->expected,
+	    s->line.n ? ", not '" : "", text, s->line.n ? "'" : "");
+}
+
+static void
+tell_lost(struct run *r, const struct source *s)
+{
+	r->partial = true;
+	if (log_few(&r->losses_told))
+		log_warn("%s: %" PRIu64 " frames lost: this machine did not read them in time", s->bus,
+		    s->count);
+}
+
+/* Everything that a source says; false at its end. */
+static bool
+handle(struct run *r, struct source *s, enum source_result what)
+{
+	switch (what) {
+	case SOURCE_FRAME:
+		take_frame(r, s);
+		return r->written != r->limit;
+	case SOURCE_SKIPPED:
+		tell_skipped(r, s);
+		return true;
+	case SOURCE_UNTERMINATED:
+		log_warn("%s:%" PRIu64 ": the last line has no newline and is not used, as it may be half "
+		    "a frame (--accept-unterminated)", r->name, s->number);
+		r->partial = true;
+		return true;
+	case SOURCE_DAMAGED:
+		log_warn("%s: it cannot be unpacked to its end: %s", r->name, s->expected);
+		r->partial = true;
+		return true;
+	case SOURCE_LOST:
+		tell_lost(r, s);
+		return true;
+	case SOURCE_DOWN:
+		log_warn("%s: the interface is down; waiting for it", s->bus);
+		return true;
+	case SOURCE_BACK:
+		log_warn("%s: the interface is up again", s->bus);
+		return true;
+	case SOURCE_GONE:
+		log_error("%s: the interface was removed", s->bus);
+		r->failed = true;
+		return true;
+	case SOURCE_FAILED:
+		log_error("%s: %s", r->name, strerror(s->err));
+		r->failed = true;
+		return false;
+	case SOURCE_IDLE:
+		out_flush(&r->out);
+		/* fall through */
+	case SOURCE_WAKE:
+		if (r->live)
+			watch_clock(r, s->now);
+		if (stop_take_usr1())
+			print_stats(r, &s->counts);
+		return true;
+	case SOURCE_END:
+	case SOURCE_LINE:
+		break;
+	}
+	return false;
+}
+
+static void
+run_source(struct run *r, struct source *s)
+{
+	enum source_result what = SOURCE_WAKE;
+
+	do {
+		what = source_next(s, what == SOURCE_IDLE);
+	} while (handle(r, s, what) && !r->out.err);
+	add_counts(&r->counts, &s->counts);
+	source_close(s);
+}
+
+static bool
+done(const struct run *r)
+{
+	return r->written == r->limit || r->out.err || stop_wanted();
+}
+
+static void
+run_file(struct run *r, struct span path)
+{
+	static struct source s;
+	int err = source_open(&s, path.p, r->accept_unterminated, r->grace);
+
+	r->name = path.p ? path.p : "standard input";
+	if (err) {
+		log_error("%s: %s", r->name, strerror(err));
+		r->failed = true;
+		return;
+	}
+	stamp_init(&r->stamp, (enum stamp_mode)r->time, r->start);
+	r->relative_told = r->timeless_told = false;
+	if (r->time != STAMP_ABSOLUTE && !r->started)
+		watch_clock(r, clock_real());
+	if (!path.p && isatty(0))
+		log_note("reading candump lines from the terminal; Ctrl-D ends");
+	run_source(r, &s);
+}
+
+static bool
+parse_filter(struct run *r, const struct cli *c, struct span text, struct filter *f,
+    const char *where, int *status)
+{
+	const char *expected;
+	size_t at;
+
+	if (filter_parse(text, f, &r->arena, &at, &expected))
+		return true;
+	*status = cli_usage_error(c, "%s: expected %s, got '%.*s'", where, expected,
+	    (int)(text.n - at), text.p + at);
+	return false;
+}
+
+static bool
+parse_option(struct run *r, struct cli *c, int id)
+{
+	switch (id) {
+	case OPT_FILTER:
+		r->filtered = true;
+		return parse_filter(r, c, span_str(c->arg), &r->filter, "--filter", &c->status);
+	case 'n':
+		return cli_arg_u64(c, 1, UINT64_MAX - 1, &r->limit);
+	case OPT_UNTERMINATED:
+		r->accept_unterminated = true;
+		return true;
+	case OPT_GRACE:
+		return cli_arg_duration(c, &r->grace);
+	case OPT_TIME:
+		return cli_arg_choice(c, time_names, &r->time);
+	case OPT_START:
+		r->started = true;
+		return cli_arg_time(c, &r->start);
+	case 'N':
+		r->nanoseconds = true;
+		return true;
+	}
+	return false;
+}
+
+static bool
+parse_options(struct run *r, struct cli *c)
+{
+	int id;
+
+	while ((id = cli_next(c)) >= 0)
+		if (!parse_option(r, c, id))
+			return false;
+	return id == CLI_END;
+}
+
+static struct spec
+spec_of(const char *arg)
+{
+	return spec_parse(span_str(arg), access(arg, F_OK) == 0);
+}
+
+/* The interfaces among the operands. */
+static bool
+collect_buses(struct run *r, struct cli *c)
+{
+	int i;
+
+	r->bus = arena_array(&r->arena, (size_t)(c->argc - c->index) + 1, sizeof *r->bus);
+	for (i = c->index; i < c->argc; i++) {
+		struct spec sp = spec_of(c->argv[i]);
+		struct filter *f = NULL;
+
+		if (sp.kind != SPEC_CAN)
+			continue;
+		if (sp.filter.p) {
+			f = arena_alloc(&r->arena, sizeof *f);
+			if (!parse_filter(r, c, sp.filter, f, c->argv[i], &c->status))
+				return false;
+		}
+		r->bus[r->buses++] = (struct sockcan_bus){ sp.name, f ? f : r->filtered ? &r->filter : NULL };
+	}
+	return true;
+}
+
+static void
+tell_no_bus(const struct run *r, const struct cli *c, const struct sockcan_error *e)
+{
+	static const char *const text[] = {
+		[SOCKCAN_NO_SUPPORT] = "this kernel has no CAN (modules can and can_raw)",
+		[SOCKCAN_NO_INTERFACE] = "no network interface of that name",
+		[SOCKCAN_NOT_CAN] = "not a CAN interface",
+		[SOCKCAN_SYSTEM] = "cannot be opened",
+	};
+	struct span name = r->bus[e->bus].name;
+	bool guessed = false;
+	int i;
+
+	for (i = c->index; i < c->argc; i++) {
+		struct spec sp = spec_of(c->argv[i]);
+
+		guessed |= sp.guessed && span_equal(sp.name, name);
+	}
+	log_error("%.*s: %s%s: %s", (int)name.n, name.p,
+	    guessed ? "no file of that name; as an interface: " : "", text[e->failure], strerror(e->err));
+}
+
+static void
+run_all(struct run *r, struct cli *c)
+{
+	static struct source live;
+	struct sockcan_error e;
+	int i;
+
+	/* First, so that a wrong name is said before hours of a recording went by. */
+	if (r->buses && !sockcan_open(&live, r->bus, r->buses, &e)) {
+		tell_no_bus(r, c, &e);
+		r->failed = true;
+		return;
+	}
+	if (c->index == c->argc)
+		run_file(r, span_of(NULL, 0));
+	for (i = c->index; i < c->argc && !done(r); i++) {
+		struct spec sp = spec_of(c->argv[i]);
+
+		if (sp.kind != SPEC_CAN)
+			run_file(r, sp.kind == SPEC_STDIN ? span_of(NULL, 0) : sp.name);
+	}
+	if (!r->buses)
+		return;
+	r->name = "SocketCAN";
+	r->live = true;
+	if (done(r))
+		source_close(&live);
+	else
+		run_source(r, &live);
+}
+
+static int
+finish(struct run *r, bool stats)
+{
+	if (!out_close(&r->out)) {
+		log_error("standard output: %s", strerror(r->out.err));
+		r->failed = true;
+	}
+	if (r->counts.skipped)
+		log_warn("%" PRIu64 " of %" PRIu64 " lines skipped: they are no frames", r->counts.skipped,
+		    r->counts.lines);
+	if (r->counts.lost)
+		log_warn("%" PRIu64 " frames lost, %" PRIu64 " received", r->counts.lost,
+		    r->counts.received);
+	if (stats)
+		print_stats(r, &(struct source_counts){ 0 });
+	arena_free(&r->arena);
+	return r->failed ? STATUS_FAILED : r->partial ? STATUS_PARTIAL : STATUS_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct run run = { .limit = UINT64_MAX, .grace = 5 * CLOCK_SECOND };
+	struct cli cli;
+	int status;
+
+	run.start = clock_real();
+	cli_init(&cli, &program, argc, argv);
+	if (!parse_options(&run, &cli) || !collect_buses(&run, &cli)) {
+		status = cli.status;
+	} else {
+		stop_init();
+		out_init(&run.out, 1);
+		clockwatch_init(&run.clock, CANPIPE_BUILT * CLOCK_SECOND);
+		run_all(&run, &cli);
+		status = finish(&run, cli.stats);
+	}
+	cli_free(&cli);
+	return status;
+}

@@ -1,0 +1,40 @@
+#ifndef SOURCE_INPUT_H
+#define SOURCE_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/linein.h"
+
+/* The bytes of a file or of standard input, unpacked when they are compressed. */
+struct input {
+	int fd;
+	struct linein raw;		/* as they are in the file */
+	struct linein plain;		/* unpacked; unused as long as unpack is NULL */
+	struct unpack *unpack;
+	bool begun;			/* the compression, if any, is known */
+};
+
+/*
+ * path NULL is standard input, which input_close() leaves open. grace: as linein_init(). 0, or an
+ * errno; nothing is to be closed then.
+ */
+int input_open(struct input *in, const char *path, int64_t grace);
+void input_close(struct input *in);
+
+/*
+ * The first bytes, for recognising a format: at least 6 unless the input is shorter. They are not
+ * consumed. DATA also at the end of the input; IDLE, WAKE or ERROR otherwise.
+ */
+enum linein_result input_head(struct input *in, struct span *head, bool wait);
+/* As linein_block(), behind what unpacks. ERROR: input_error() says which. */
+enum linein_result input_block(struct input *in, struct span *block, bool wait);
+int input_error(const struct input *in);
+/* Compressed bytes that cannot be unpacked further: why; else NULL. To be asked at the end. */
+const char *input_damage(const struct input *in);
+/* Ended by a signal, not by the end of its file. */
+bool input_stopped(const struct input *in);
+/* Lines dropped as too long, so far. */
+uint64_t input_long_lines(const struct input *in);
+
+#endif

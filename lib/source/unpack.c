@@ -1,0 +1,132 @@
+#include "source/unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { CHUNK = 512 * 1024 };
+
+struct unpack {
+	struct linein *raw;
+	size_t lent;		/* bytes of raw that libarchive has been given last */
+	struct archive *archive;
+	bool open;
+	int last;		/* libarchive's last word: OK, EOF or an error */
+	char damage[256];
+};
+
+/* libarchive asks for the next compressed bytes; what it had before is used up. */
+static la_ssize_t
+more(struct archive *a, void *arg, const void **p)
+{
+	struct unpack *u = arg;
+	enum linein_result r = LINEIN_DATA;
+
+	linein_consume(u->raw, u->lent);
+	u->lent = 0;
+	while (!linein_data(u->raw).n && r != LINEIN_END) {
+		r = linein_fill(u->raw, true, 0);
+		if (r == LINEIN_ERROR) {
+			archive_set_error(a, u->raw->err, "%s", strerror(u->raw->err));
+			return -1;
+		}
+	}
+	*p = linein_data(u->raw).p;
+	u->lent = linein_data(u->raw).n;
+	return (la_ssize_t)u->lent;
+}
+
+struct unpack *
+unpack_new(struct linein *raw)
+{
+	static int (*const support[])(struct archive *) = { archive_read_support_format_raw,
+		archive_read_support_format_empty, archive_read_support_filter_gzip,
+		archive_read_support_filter_xz, archive_read_support_filter_zstd,
+		archive_read_support_filter_bzip2, archive_read_support_filter_lz4 };
+	struct unpack *u = mem_zero(1, sizeof *u);
+	size_t i;
+
+	u->raw = raw;
+	u->archive = archive_read_new();
+	for (i = 0; u->archive && i < sizeof support / sizeof *support; i++)
+		support[i](u->archive);
+	return u;
+}
+
+void
+unpack_free(struct unpack *u)
+{
+	if (u)
+		archive_read_free(u->archive);
+	free(u);
+}
+
+/* A read error is raw's to report; an input that a signal ended is not damaged. */
+static enum linein_result
+failed(struct unpack *u)
+{
+	const char *text = u->archive ? archive_error_string(u->archive) : NULL;
+
+	if (u->raw->err)
+		return LINEIN_ERROR;
+	if (!u->raw->stopped)
+		strncpy(u->damage, text ? text : "no reason given", sizeof u->damage - 1);
+	return LINEIN_END;
+}
+
+static void
+start(struct unpack *u)
+{
+	struct archive_entry *entry;
+
+	u->open = true;
+	u->last = u->archive ? archive_read_open(u->archive, u, NULL, more, NULL) : ARCHIVE_FATAL;
+	if (u->last == ARCHIVE_OK)
+		u->last = archive_read_next_header(u->archive, &entry);
+	if (u->last == ARCHIVE_WARN)
+		u->last = ARCHIVE_OK;
+}
+
+/*
+ * Block by block, as libarchive has them: archive_read_data() would throw away what it has copied
+ * when an error follows. What ended it is remembered in u->last.
+ */
+static void
+copy_blocks(struct unpack *u, struct buf *b)
+{
+	size_t start = b->len, n;
+	const void *p;
+	la_int64_t offset;
+
+	while (u->last == ARCHIVE_OK && b->len - start < CHUNK) {
+		u->last = archive_read_data_block(u->archive, &p, &n, &offset);
+		if (u->last == ARCHIVE_OK)
+			buf_put(b, p, n);
+	}
+}
+
+enum linein_result
+unpack_pull(void *arg, struct buf *b, bool wait, int64_t deadline)
+{
+	struct unpack *u = arg;
+	size_t had = b->len;
+
+	(void)deadline;
+	if (!wait)
+		return LINEIN_IDLE;
+	if (!u->open)
+		start(u);
+	copy_blocks(u, b);
+	if (b->len > had)
+		return LINEIN_DATA;
+	return u->last == ARCHIVE_EOF ? LINEIN_END : failed(u);
+}
+
+const char *
+unpack_damage(const struct unpack *u)
+{
+	return *u->damage ? u->damage : NULL;
+}
