@@ -1,0 +1,82 @@
+#ifndef DECODE_PLAN_H
+#define DECODE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "db/model.h"
+#include "decode/scale.h"
+
+/*
+ * A database made ready for decoding: for each signal where to load eight bytes and how to shift
+ * them, for each multiplexor a table from its value to the signals that are then there.
+ */
+struct plan_signal {
+	uint16_t byte;		/* where the eight bytes begin */
+	uint8_t left, right;	/* shifts: left drops what lies above, right brings it down */
+	bool big_endian, is_signed;
+	bool ninth;		/* spans nine bytes: decoded bit by bit */
+	bool wanted;		/* selected for output; if not, it is only looked at as a selector */
+	uint16_t need;		/* bytes of payload that it needs */
+	uint32_t index;		/* dense, over all plans that share a plan_count */
+	struct scale scale;
+	const struct plan_selector *selector;	/* what its value selects, NULL: nothing */
+	const struct db_signal *db;
+};
+
+/* Signals that are present together. */
+struct plan_list {
+	const struct plan_signal *const *signal;	/* wanted ones first, in the order of the file */
+	uint32_t count;
+	uint32_t wanted;	/* how many of them are */
+	uint32_t need;		/* the longest need among them */
+	bool selects;		/* some of them are selectors */
+};
+
+/* From a selector's value to a list: intervals in rising order, those without signals left out. */
+struct plan_case {
+	uint64_t first, last;
+	struct plan_list list;
+};
+
+struct plan_selector {
+	uint64_t mask;		/* selectors compare as unsigned bits of their own width */
+	const struct plan_case *cases;
+	uint32_t count;
+	const uint32_t *direct;	/* value -> index of its case + 1, 0: none; for values below direct_size */
+	uint32_t direct_size;
+};
+
+struct plan_message {
+	const struct db_message *db;
+	struct plan_list always;	/* the signals that depend on no selector */
+	struct plan_signal *signal;	/* all that can be decoded */
+	uint32_t signals;
+	uint32_t wanted;	/* how many signals are */
+	uint32_t index;		/* dense, over all plans that share a plan_count */
+	bool j1939;
+};
+
+struct plan {
+	const struct db *db;
+	struct plan_message *message;	/* as many and in the order of db->message */
+};
+
+/* Numbers that have been given out; begins as all zeroes. */
+struct plan_count {
+	uint32_t messages, signals;
+};
+
+/* Says whether a signal is wanted for output. */
+typedef bool plan_wants(void *arg, const struct db_message *m, const struct db_signal *s);
+
+/*
+ * db is borrowed and must outlive the plan; the plan lives in the arena. j1939: every extended
+ * message is taken as J1939. Signals of 0 and of more than 64 bits are left out.
+ */
+struct plan plan_compile(const struct db *db, bool j1939, plan_wants *wants, void *arg,
+    struct plan_count *count, struct arena *a);
+
+#endif

@@ -1,0 +1,359 @@
+#include "decode/scale.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "decode/big.h"
+
+/* Up to here every integer is a double. */
+#define DOUBLE_EXACT (INT64_C(1) << 53)
+
+/* What stands behind SCALE_SLOW. */
+enum slow {
+	SLOW_WIDE,		/* 128 bits hold every value */
+	SLOW_BIG,
+	SLOW_DOUBLE,		/* not even big does: doubles must */
+	SLOW_FLOAT,		/* IEEE, scaled */
+	SLOW_FLOAT_PLAIN,	/* IEEE, factor 1, offset 0 */
+};
+
+struct scale_exact {
+	enum slow slow;
+	unsigned size;		/* of the signal, bits */
+	int exp;		/* value = (raw * factor + offset) * 10^exp, exp <= 0 */
+	dec_int factor, offset;
+	const struct big *big_factor, *big_offset;	/* with SLOW_BIG and SLOW_FLOAT */
+	double double_factor, double_offset;
+};
+
+/* a * b + c when it stays within 126 bits. */
+static bool
+fits_wide(dec_int a, dec_int b, dec_int c, dec_int *v)
+{
+	return !__builtin_mul_overflow(a, b, v) && !__builtin_add_overflow(*v, c, v)
+	    && *v < (dec_int)1 << 126 && *v > -((dec_int)1 << 126);
+}
+
+/* The mantissa of d in units of 10^exp; false when 38 digits do not hold it. */
+static bool
+aligned(const struct dec *d, int exp, dec_int *v)
+{
+	int i;
+
+	if (!dec_mantissa(d, v))
+		return false;
+	for (i = exp; *v && i < d->exp; i++)
+		if (__builtin_mul_overflow(*v, 10, v))
+			return false;
+	return true;
+}
+
+static const struct big *
+big_aligned(const struct dec *d, int exp, struct arena *a)
+{
+	struct big *b = arena_alloc(a, sizeof *b);
+
+	big_set_dec(b, d);
+	if (d->exp > exp && b->n)
+		big_mul_power(b, 10, (unsigned)(d->exp - exp));
+	return b;
+}
+
+static dec_int
+magnitude(dec_int v)
+{
+	return v < 0 ? -v : v;
+}
+
+static bool
+fits_int64(dec_int v)
+{
+	return v >= INT64_MIN && v <= INT64_MAX;
+}
+
+/* The fast kinds, where 64 bits hold everything. lo and hi: raw * factor + offset at the ends. */
+static void
+compile_fast(struct scale *s, const struct scale_exact *x, dec_int lo, dec_int hi)
+{
+	int i;
+
+	if (!fits_int64(lo) || !fits_int64(hi) || !fits_int64(x->factor) || !fits_int64(x->offset))
+		return;
+	s->factor = (int64_t)x->factor;
+	s->offset = (int64_t)x->offset;
+	s->power = 1;
+	if (x->exp == 0) {
+		s->kind = SCALE_WHOLE;
+		return;
+	}
+	if (x->exp < -8 || magnitude(lo) > UINT32_MAX || magnitude(hi) > UINT32_MAX)
+		return;
+	s->kind = SCALE_FRACTION;
+	s->places = (uint8_t)-x->exp;
+	for (i = 0; i < s->places; i++)
+		s->power *= 10;
+	s->reciprocal = UINT64_MAX / s->power + 1;
+}
+
+/* SLOW_WIDE, or false when 128 bits do not do. */
+static bool
+compile_integer(struct scale *s, struct scale_exact *x, const struct db_signal *sig)
+{
+	dec_int first, last, lo, hi;
+
+	s->is_signed = sig->type == DB_SIGNED;
+	first = s->is_signed ? -((dec_int)1 << (sig->size - 1)) : 0;
+	last = ((dec_int)1 << (sig->size - s->is_signed)) - 1;
+	if (!aligned(&sig->factor, x->exp, &x->factor) || !aligned(&sig->offset, x->exp, &x->offset)
+	    || !fits_wide(first, x->factor, x->offset, &lo)
+	    || !fits_wide(last, x->factor, x->offset, &hi))
+		return false;
+	s->integer = x->exp == 0 && fits_int64(lo) && fits_int64(hi);
+	s->beyond_double = magnitude(lo) > DOUBLE_EXACT || magnitude(hi) > DOUBLE_EXACT;
+	x->slow = SLOW_WIDE;
+	compile_fast(s, x, lo, hi);
+	return true;
+}
+
+static void
+compile_big(struct scale_exact *x, const struct db_signal *sig, struct arena *a, enum slow slow)
+{
+	x->slow = slow;
+	x->big_factor = big_aligned(&sig->factor, x->exp, a);
+	x->big_offset = big_aligned(&sig->offset, x->exp, a);
+	if (slow == SLOW_BIG && (x->big_factor->full || x->big_offset->full))
+		x->slow = SLOW_DOUBLE;
+}
+
+static bool
+is_one(const struct dec *d)
+{
+	return span_is(d->digits, "1") && d->exp == 0 && !d->minus;
+}
+
+struct scale
+scale_compile(const struct db_signal *sig, struct arena *a)
+{
+	struct scale s = { .kind = SCALE_SLOW };
+	struct scale_exact x = { .size = sig->size }, *kept;
+
+	x.exp = sig->factor.exp < sig->offset.exp ? sig->factor.exp : sig->offset.exp;
+	if (x.exp > 0)
+		x.exp = 0;
+	x.double_factor = dec_double(&sig->factor);
+	x.double_offset = dec_double(&sig->offset);
+	if (sig->type == DB_FLOAT) {
+		x.slow = SLOW_FLOAT_PLAIN;
+		if (!is_one(&sig->factor) || !dec_is_zero(&sig->offset))
+			compile_big(&x, sig, a, SLOW_FLOAT);
+	} else if (!compile_integer(&s, &x, sig)) {
+		compile_big(&x, sig, a, SLOW_BIG);
+	}
+	if (s.kind == SCALE_SLOW) {
+		kept = arena_alloc(a, sizeof *kept);
+		*kept = x;
+		s.exact = kept;
+	}
+	return s;
+}
+
+unsigned
+scale_room(const struct scale *s)
+{
+	return s->kind == SCALE_SLOW ? SCALE_TEXT_MAX : 48;
+}
+
+/*
+ * n digits standing for digits * 10^exp, as plain decimal without trailing zeros. What would
+ * take more than 64 further zeros is written with an exponent.
+ */
+static char *
+put_digits(char *out, const char *d, size_t n, int exp, bool minus)
+{
+	size_t places, whole;
+
+	for (; n && d[n - 1] == '0'; n--)
+		exp++;
+	if (n == 0) {
+		*out++ = '0';
+		return out;
+	}
+	if (minus)
+		*out++ = '-';
+	if (exp > 64 || exp < -64 - (int)n) {
+		memcpy(out, d, n);
+		return out + n + snprintf(out + n, 16, "e%d", exp);
+	}
+	places = exp < 0 ? (size_t)-exp : 0;
+	whole = n > places ? n - places : 0;
+	memcpy(out, whole ? d : "0", whole ? whole : 1);
+	out += whole ? whole : 1;
+	for (; exp > 0; exp--)
+		*out++ = '0';
+	if (!places)
+		return out;
+	*out++ = '.';
+	for (; places > n; places--)
+		*out++ = '0';
+	memcpy(out, d + whole, n - whole);
+	return out + (n - whole);
+}
+
+static char *
+put_wide(char *out, const struct scale *s, uint64_t raw)
+{
+	const struct scale_exact *x = s->exact;
+	dec_int r = s->is_signed ? (dec_int)(int64_t)raw : (dec_int)raw;
+	dec_int v = r * x->factor + x->offset;
+	dec_uint u = (dec_uint)magnitude(v);
+	char text[64], *end = text + sizeof text, *p = end;
+
+	for (; u; u /= 10)
+		*--p = (char)('0' + (int)(u % 10));
+	return put_digits(out, p, (size_t)(end - p), x->exp, v < 0);
+}
+
+static char *
+put_big(char *out, const struct scale *s, uint64_t raw)
+{
+	const struct scale_exact *x = s->exact;
+	bool minus = s->is_signed && (int64_t)raw < 0;
+	struct big r, v;
+	char text[BIG_DIGITS];
+	size_t n;
+
+	big_set(&r, minus ? 0 - raw : raw, minus);
+	big_mul(&v, &r, x->big_factor);
+	big_add(&v, x->big_offset);
+	n = big_digits(&v, text);
+	return put_digits(out, text, n, x->exp, v.minus);
+}
+
+/* The shortest decimal that strtod() reads back as v. */
+static char *
+put_double(char *out, double v)
+{
+	double back;
+	int precision;
+
+	if (!isfinite(v))
+		return NULL;
+	for (precision = 15; precision < 17; precision++) {
+		snprintf(out, 64, "%.*g", precision, v);
+		back = strtod(out, NULL);
+		if (memcmp(&back, &v, sizeof v) == 0)
+			return out + strlen(out);
+	}
+	return out + snprintf(out, 64, "%.17g", v);
+}
+
+/* IEEE 754 binary16. */
+static double
+half(uint64_t raw)
+{
+	int exp = (int)(raw >> 10 & 31);
+	double m = (double)(raw & 1023), v;
+
+	if (exp == 31)
+		v = m > 0 ? (double)NAN : (double)INFINITY;
+	else
+		v = exp ? ldexp(m + 1024, exp - 25) : ldexp(m, -24);
+	return raw >> 15 & 1 ? -v : v;
+}
+
+static double
+float_of(const struct scale_exact *x, uint64_t raw)
+{
+	uint32_t bits = (uint32_t)raw;
+	float f;
+	double d;
+
+	if (x->size == 16)
+		return half(raw);
+	if (x->size == 32) {
+		memcpy(&f, &bits, sizeof f);
+		return (double)f;
+	}
+	memcpy(&d, &raw, sizeof d);
+	return d;
+}
+
+/* |f| = mant * 2^k, mant odd or zero. */
+static uint64_t
+take_apart(double f, int *k)
+{
+	uint64_t mant = (uint64_t)ldexp(frexp(fabs(f), k), 53);
+
+	*k -= 53;
+	for (; mant && !(mant & 1); ++*k)
+		mant >>= 1;
+	if (!mant)
+		*k = 0;
+	return mant;
+}
+
+/* f * factor + offset, exact in integers, rounded once (by strtod). */
+static double
+scaled_float(const struct scale_exact *x, double f)
+{
+	struct big m, v, o = *x->big_offset;
+	char text[BIG_DIGITS + 32];
+	int k, exp = x->exp;
+	uint64_t mant = take_apart(f, &k);
+	size_t n;
+
+	big_set(&m, mant, f < 0);
+	big_mul_power(&m, k < 0 ? 5 : 2, (unsigned)abs(k));
+	big_mul(&v, &m, x->big_factor);
+	if (k < 0) {		/* m * 2^k = m * 5^-k * 10^k */
+		big_mul_power(&o, 10, (unsigned)-k);
+		exp += k;
+	}
+	big_add(&v, &o);
+	if (v.full)
+		return f * x->double_factor + x->double_offset;
+	text[0] = '-';
+	n = big_digits(&v, text + 1);
+	if (!n)
+		return 0;
+	snprintf(text + 1 + n, 24, "e%d", exp);
+	return strtod(text + !v.minus, NULL);
+}
+
+char *
+scale_put_slow(char *out, const struct scale *s, uint64_t raw)
+{
+	const struct scale_exact *x = s->exact;
+	double f;
+
+	switch (x->slow) {
+	case SLOW_WIDE:
+		return put_wide(out, s, raw);
+	case SLOW_BIG:
+		return put_big(out, s, raw);
+	case SLOW_DOUBLE:
+		return put_double(out, scale_double(s, raw));
+	case SLOW_FLOAT:
+		f = float_of(x, raw);
+		return isfinite(f) ? put_double(out, scaled_float(x, f)) : NULL;
+	case SLOW_FLOAT_PLAIN:
+		return put_double(out, float_of(x, raw));
+	}
+	return NULL;
+}
+
+double
+scale_double(const struct scale *s, uint64_t raw)
+{
+	const struct scale_exact *x = s->exact;
+	double r;
+
+	if (s->kind != SCALE_SLOW)
+		return (double)((int64_t)raw * s->factor + s->offset) / (double)s->power;
+	if (x->slow == SLOW_FLOAT || x->slow == SLOW_FLOAT_PLAIN)
+		r = float_of(x, raw);
+	else
+		r = s->is_signed ? (double)(int64_t)raw : (double)raw;
+	return r * x->double_factor + x->double_offset;
+}

@@ -1,0 +1,72 @@
+#ifndef DECODE_SCALE_H
+#define DECODE_SCALE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digits.h"
+#include "db/model.h"
+
+/*
+ * raw -> the text of raw * factor + offset, exactly: computed in integers and written as the
+ * decimal that it is, without trailing zeros. IEEE signals: the exact float value * factor +
+ * offset rounded once to double, as the shortest text that reads back the same.
+ */
+enum scale_kind {
+	SCALE_WHOLE,		/* 64 bits hold raw * factor + offset, no fraction */
+	SCALE_FRACTION,		/* 32 bits hold it in units of 10^-places, places 1 to 8 */
+	SCALE_SLOW,		/* anything else: see exact */
+};
+
+struct scale {
+	uint8_t kind;		/* enum scale_kind */
+	uint8_t places;
+	bool is_signed;		/* how raw is to be read */
+	bool integer;		/* every value is whole and fits 64 signed bits */
+	bool beyond_double;	/* some value is beyond 2^53, where doubles have gaps */
+	int64_t factor, offset;	/* in units of 10^-places */
+	uint64_t power;		/* 10^places */
+	uint64_t reciprocal;	/* 2^64 / power, rounded up */
+	const struct scale_exact *exact;
+};
+
+/* The most bytes that scale_put() may touch. */
+enum { SCALE_TEXT_MAX = 4096 };
+
+/* Of a signal of 1 to 64 bits. What must outlive the call goes into the arena. */
+struct scale scale_compile(const struct db_signal *s, struct arena *a);
+
+/* What one scale_put() may touch, in bytes. */
+unsigned scale_room(const struct scale *s);
+
+/* The value as a double (nearest, or nearly), for comparisons; NaN for what is no number. */
+double scale_double(const struct scale *s, uint64_t raw);
+
+char *scale_put_slow(char *out, const struct scale *s, uint64_t raw);
+
+/*
+ * raw: sign-extended for signed signals, the bits for floats. Writes the text and returns its
+ * end; NULL when the value is no finite number. out must have room for scale_room() bytes.
+ */
+static inline char *
+scale_put(char *out, const struct scale *s, uint64_t raw)
+{
+	__extension__ typedef unsigned __int128 wide;
+	uint64_t u, whole;
+	int64_t v;
+
+	if (__builtin_expect(s->kind == SCALE_SLOW, 0))
+		return scale_put_slow(out, s, raw);
+	v = (int64_t)(raw * (uint64_t)s->factor + (uint64_t)s->offset);
+	*out = '-';
+	out += v < 0;
+	u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	if (s->kind == SCALE_WHOLE)
+		return digits_put(out, u);
+	whole = (uint64_t)((wide)u * s->reciprocal >> 64);
+	out = digits_put(out, whole);
+	return digits_put_fraction(out, (uint32_t)(u - whole * s->power), s->places);
+}
+
+#endif
