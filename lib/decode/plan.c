@@ -108,16 +108,17 @@ find_edges(struct plan_signal *const *child, size_t n, uint64_t **edges)
 static void
 add_direct(struct plan_selector *sel, struct arena *a)
 {
-	uint32_t *direct = arena_array(a, DIRECT_MAX, sizeof *direct), i;
-	uint64_t v;
+	uint64_t size = sel->count ? sel->cases[sel->count - 1].first + 1 : 0, v;
+	uint32_t *direct, i;
 
+	if (size > DIRECT_MAX)
+		size = DIRECT_MAX;
+	direct = arena_array(a, size, sizeof *direct);
 	for (i = 0; i < sel->count; i++)
-		for (v = sel->cases[i].first; v <= sel->cases[i].last && v < DIRECT_MAX; v++)
+		for (v = sel->cases[i].first; v <= sel->cases[i].last && v < size; v++)
 			direct[v] = i + 1;
 	sel->direct = direct;
-	sel->direct_size = DIRECT_MAX;
-	if (sel->mask < DIRECT_MAX)
-		sel->direct_size = (uint32_t)sel->mask + 1;
+	sel->direct_size = (uint32_t)size;
 }
 
 /* The cases of one selector; children are the signals whose selector it is. */
@@ -161,9 +162,8 @@ children(struct plan_message *m, int32_t selector, struct plan_signal **out)
 }
 
 /*
- * Selectors first, innermost ones included: a list records whether its signals select, so all
- * signals get their selector before any list is made of them. A selector that selects nothing
- * wanted is dropped, as long as that changes something.
+ * A list records whether its signals select, so all selectors are marked as such before any
+ * list is made.
  */
 static void
 compile_selectors(struct plan_message *m, struct arena *a)

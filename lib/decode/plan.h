@@ -45,7 +45,8 @@ struct plan_selector {
 	uint64_t mask;		/* selectors compare as unsigned bits of their own width */
 	const struct plan_case *cases;
 	uint32_t count;
-	const uint32_t *direct;	/* value -> index of its case + 1, 0: none; for values below direct_size */
+	const uint32_t *direct;	/* value -> index of its case + 1, 0: none; for values below direct_size,
+				 * larger ones are searched */
 	uint32_t direct_size;
 };
 

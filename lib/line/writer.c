@@ -1,0 +1,60 @@
+#include "line/writer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void
+put_escaped(struct buf *out, struct span s, const char *special)
+{
+	size_t i;
+	char c;
+
+	for (i = 0; i < s.n; i++) {
+		c = s.p[i];
+		if ((unsigned char)c < 0x20 || c == 0x7f || (c == '\\' && i + 1 == s.n))
+			c = '_';
+		if (strchr(special, c))
+			buf_putc(out, '\\');
+		buf_putc(out, c);
+	}
+}
+
+void
+writer_put_measurement(struct buf *out, struct span s)
+{
+	size_t at = out->len;
+
+	put_escaped(out, s, ", ");
+	if (out->len > at && out->p[at] == '#')
+		out->p[at] = '_';
+}
+
+void
+writer_put_key(struct buf *out, struct span s)
+{
+	put_escaped(out, s, ",= ");
+}
+
+void
+writer_put_string(struct buf *out, struct span s)
+{
+	size_t i;
+
+	buf_putc(out, '"');
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, s.p[i]);
+	}
+	buf_putc(out, '"');
+}
+
+char *
+writer_put_time_slow(char *out, struct writer_time *t, int64_t ns)
+{
+	if (ns < 1000000000)
+		return out + snprintf(out, 24, "%" PRId64, ns);
+	t->second = ns / 1000000000;
+	t->n = (unsigned)(digits_put(t->digits, (uint64_t)t->second) - t->digits);
+	return writer_put_time(out, t, ns);
+}

@@ -1,0 +1,44 @@
+#ifndef LINE_WRITER_H
+#define LINE_WRITER_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/digits.h"
+#include "base/span.h"
+
+/*
+ * Line protocol, written. What its grammar cannot hold (control characters, a backslash at the
+ * end of a key or tag value, a # at the start of a measurement) becomes _.
+ */
+void writer_put_measurement(struct buf *out, struct span s);	/* escapes comma and blank */
+void writer_put_key(struct buf *out, struct span s);		/* tag key, tag value, field key: = too */
+/* A string field value with its quotes. Newlines and the like are kept: they are legal there. */
+void writer_put_string(struct buf *out, struct span s);
+
+/* The digits of the seconds last written: most frames share them. All zeroes at the start. */
+struct writer_time {
+	int64_t second;
+	char digits[24];
+	unsigned n;
+};
+
+char *writer_put_time_slow(char *out, struct writer_time *t, int64_t ns);
+
+/* Nanoseconds since 1970 as digits; needs 32 bytes of room. Returns the end. */
+static inline char *
+writer_put_time(char *out, struct writer_time *t, int64_t ns)
+{
+	int64_t second = ns / 1000000000;
+	uint32_t rest;
+
+	if (second != t->second || ns < 1000000000)
+		return writer_put_time_slow(out, t, ns);
+	memcpy(out, t->digits, 16);
+	out += t->n;
+	rest = (uint32_t)(ns - second * 1000000000);
+	*out = (char)('0' + rest / 100000000);
+	return digits_put_eight(out + 1, rest % 100000000);
+}
+
+#endif
