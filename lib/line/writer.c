@@ -39,12 +39,14 @@ void
 writer_put_string(struct buf *out, struct span s)
 {
 	size_t i;
+	char c;
 
 	buf_putc(out, '"');
 	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '"' || s.p[i] == '\\')
+		c = s.p[i];
+		if (c == '"' || c == '\\')
 			buf_putc(out, '\\');
-		buf_putc(out, s.p[i]);
+		buf_putc(out, c == '\n' || c == '\r' ? ' ' : c);
 	}
 	buf_putc(out, '"');
 }

@@ -13,7 +13,7 @@
  */
 void writer_put_measurement(struct buf *out, struct span s);	/* escapes comma and blank */
 void writer_put_key(struct buf *out, struct span s);		/* tag key, tag value, field key: = too */
-/* A string field value with its quotes. Newlines and the like are kept: they are legal there. */
+/* A string field value with its quotes; CR and LF become blanks, so that a point stays a line. */
 void writer_put_string(struct buf *out, struct span s);
 
 /* The digits of the seconds last written: most frames share them. All zeroes at the start. */

@@ -1,0 +1,49 @@
+#ifndef POINT_POINT_H
+#define POINT_POINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "can/frame.h"
+#include "point/field.h"
+#include "point/options.h"
+
+/*
+ * From frames to line protocol. What the points look like is worked out once for each message
+ * and bus; a frame then is a look-up, a run over a table and bytes copied. Memory is bounded
+ * whatever ids and bus names come (see table.h).
+ */
+struct point;
+
+/*
+ * options and what it points to are borrowed and must outlive the object. note is told, before
+ * this returns, what had to be named otherwise.
+ */
+struct point *point_new(const struct point_options *o, field_note *note, void *arg);
+void point_free(struct point *p);
+
+enum point_result {
+	POINT_WRITTEN,
+	POINT_UNKNOWN,		/* no database has a message for it */
+	POINT_NO_DATA,		/* a remote or error frame */
+	POINT_EMPTY,		/* none of the wanted signals is in it */
+};
+
+struct point_counts {
+	uint64_t points;	/* lines, comments apart */
+	uint64_t left_out;	/* values that are no finite number */
+};
+
+/* Appends the frame's points, and before the first one of a series its #meta lines. */
+enum point_result point_frame(struct point *p, const struct frame *f, struct buf *out,
+    struct point_counts *c);
+
+/* How many messages and signals are wanted; for "nothing matches --select". */
+size_t point_wanted(const struct point *p);
+
+/* --list and --list=meta: of all databases, to be written once, without frames. */
+void point_list(const struct point *p, struct buf *out);
+void point_list_meta(const struct point *p, struct buf *out);
+
+#endif
