@@ -8,7 +8,7 @@
 #include "line/writer.h"
 #include "point/describe.h"
 #include "point/series.h"
-#include "point/table.h"
+#include "point/routes.h"
 
 /* The databases of one bus, or of all buses that have none of their own. */
 struct group {
@@ -25,11 +25,11 @@ struct point {
 	bool meta_per_entry;
 	struct group *group;		/* the first is for buses that are not named */
 	size_t groups;
-	struct table table;
+	struct routes routes;
 	struct decode_value *value;
 	struct writer_time time;
 	size_t wanted;
-	char *(*write)(struct point *, const struct table_entry *, size_t, int64_t, char *,
+	char *(*write)(struct point *, const struct route *, size_t, int64_t, char *,
 	    struct point_counts *);
 };
 
@@ -139,7 +139,7 @@ build_groups(struct point *p)
 
 /* A line a frame. */
 static char *
-write_wide(struct point *p, const struct table_entry *e, size_t n, int64_t ns, char *out,
+write_wide(struct point *p, const struct route *e, size_t n, int64_t ns, char *out,
     struct point_counts *c)
 {
 	const struct point_field *fields = p->fields[e->message->index];
@@ -166,7 +166,7 @@ write_wide(struct point *p, const struct table_entry *e, size_t n, int64_t ns, c
 
 /* A line a signal. */
 static char *
-write_narrow(struct point *p, const struct table_entry *e, size_t n, int64_t ns, char *out,
+write_narrow(struct point *p, const struct route *e, size_t n, int64_t ns, char *out,
     struct point_counts *c)
 {
 	const struct point_field *fields = p->fields[e->message->index];
@@ -211,7 +211,7 @@ point_new(const struct point_options *o, field_note *note, void *arg)
 void
 point_free(struct point *p)
 {
-	table_free(&p->table);
+	routes_free(&p->routes);
 	arena_free(&p->arena);
 	free(p);
 }
@@ -229,14 +229,14 @@ render(struct point *p, const struct series *s)
 	struct span r;
 
 	series_put(&b, p->o, s, ~0u, true);
-	r = arena_copy(&p->table.arena, buf_span(&b));
+	r = arena_copy(&p->routes.arena, buf_span(&b));
 	buf_free(&b);
 	return r;
 }
 
 /* Works out what the points of an id on a bus look like. */
 static void
-describe_entry(struct point *p, const struct table_bus *bus, struct table_entry *e)
+describe_entry(struct point *p, const struct routes_bus *bus, struct route *e)
 {
 	enum { TIME_ROOM = 40 };
 	const struct plan_message *m = e->message;
@@ -248,7 +248,7 @@ describe_entry(struct point *p, const struct table_bus *bus, struct table_entry 
 		e->head = render(p, &s);
 		e->room = (uint32_t)e->head.n + TIME_ROOM;
 	} else {
-		e->heads = arena_array(&p->table.arena, m->signals, sizeof *e->heads);
+		e->heads = arena_array(&p->routes.arena, m->signals, sizeof *e->heads);
 	}
 	for (i = 0; i < m->signals; i++) {
 		if (!m->signal[i].wanted)
@@ -263,39 +263,39 @@ describe_entry(struct point *p, const struct table_bus *bus, struct table_entry 
 }
 
 /* The entry of a frame, made at the first one. */
-static struct table_entry *
+static struct route *
 enter(struct point *p, const struct frame *f)
 {
-	struct table *t = &p->table;
-	struct table_bus *bus = table_find_bus(t, f->bus);
+	struct routes *t = &p->routes;
+	struct routes_bus *bus = routes_find_bus(t, f->bus);
 	bool extended = f->flags & FRAME_EXTENDED;
-	struct table_entry *e = bus ? table_find(bus, f->id, extended) : NULL;
+	struct route *e = bus ? routes_find(bus, f->id, extended) : NULL;
 
 	if (e)
 		return e;
-	if (table_is_full(t)) {
-		table_forget(t);
+	if (routes_is_full(t)) {
+		routes_forget(t);
 		bus = NULL;
 	}
 	if (!bus)
-		bus = table_add_bus(t, f->bus, lookup_of(p, f->bus));
-	e = table_add(t, bus, f->id, extended);
+		bus = routes_add_bus(t, f->bus, lookup_of(p, f->bus));
+	e = routes_add(t, bus, f->id, extended);
 	e->message = lookup_find(bus->lookup, f->id, extended);
 	if (e->message)
 		describe_entry(p, bus, e);
 	return e;
 }
 
-static inline struct table_entry *
+static inline struct route *
 find_entry(struct point *p, const struct frame *f)
 {
-	const struct table_bus *bus;
-	struct table_entry *e;
+	const struct routes_bus *bus;
+	struct route *e;
 
-	if (p->table.buses) {
-		bus = p->table.bus[p->table.last];
+	if (p->routes.buses) {
+		bus = p->routes.bus[p->routes.last];
 		if (span_equal(bus->name, f->bus)) {
-			e = table_find(bus, f->id, f->flags & FRAME_EXTENDED);
+			e = routes_find(bus, f->id, f->flags & FRAME_EXTENDED);
 			if (e)
 				return e;
 		}
@@ -304,7 +304,7 @@ find_entry(struct point *p, const struct frame *f)
 }
 
 static void
-write_meta(struct point *p, const struct frame *f, struct table_entry *e, struct buf *out)
+write_meta(struct point *p, const struct frame *f, struct route *e, struct buf *out)
 {
 	struct series s = { f->bus, e->id, e->extended, e->message->j1939, e->message->db, NULL };
 	bool *done = p->meta_per_entry ? &e->meta_done : &p->meta_done[e->message->index];
@@ -317,7 +317,7 @@ write_meta(struct point *p, const struct frame *f, struct table_entry *e, struct
 enum point_result
 point_frame(struct point *p, const struct frame *f, struct buf *out, struct point_counts *c)
 {
-	struct table_entry *e;
+	struct route *e;
 	char *at, *end;
 	size_t n;
 

@@ -12,7 +12,7 @@
 /*
  * From frames to line protocol. What the points look like is worked out once for each message
  * and bus; a frame then is a look-up, a run over a table and bytes copied. Memory is bounded
- * whatever ids and bus names come (see table.h).
+ * whatever ids and bus names come (see routes.h).
  */
 struct point;
 

@@ -1,4 +1,4 @@
-#include "point/table.h"
+#include "point/routes.h"
 
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 enum { SLOTS_FIRST = 256 };
 
 static void
-free_buses(struct table *t)
+free_buses(struct routes *t)
 {
 	uint32_t i;
 
@@ -19,26 +19,26 @@ free_buses(struct table *t)
 }
 
 void
-table_free(struct table *t)
+routes_free(struct routes *t)
 {
 	free_buses(t);
 	arena_free(&t->arena);
 }
 
 void
-table_forget(struct table *t)
+routes_forget(struct routes *t)
 {
-	table_free(t);
+	routes_free(t);
 }
 
 bool
-table_is_full(const struct table *t)
+routes_is_full(const struct routes *t)
 {
-	return t->buses == TABLE_BUSES || t->entries >= TABLE_ENTRIES;
+	return t->buses == ROUTES_BUSES || t->entries >= ROUTES_MAX;
 }
 
-struct table_bus *
-table_find_bus(struct table *t, struct span name)
+struct routes_bus *
+routes_find_bus(struct routes *t, struct span name)
 {
 	uint32_t i;
 
@@ -51,15 +51,15 @@ table_find_bus(struct table *t, struct span name)
 	return NULL;
 }
 
-struct table_bus *
-table_add_bus(struct table *t, struct span name, const struct lookup *l)
+struct routes_bus *
+routes_add_bus(struct routes *t, struct span name, const struct lookup *l)
 {
-	struct table_bus *b = mem_zero(1, sizeof *b);
+	struct routes_bus *b = mem_zero(1, sizeof *b);
 
 	b->name = arena_copy(&t->arena, name);
 	b->lookup = l;
 	b->slots = SLOTS_FIRST;
-	b->slot = mem_zero(b->slots, sizeof(struct table_entry *));
+	b->slot = mem_zero(b->slots, sizeof(struct route *));
 	t->last = t->buses;
 	t->bus[t->buses++] = b;
 	return b;
@@ -67,13 +67,13 @@ table_add_bus(struct table *t, struct span name, const struct lookup *l)
 
 /* Ids are spread by a multiplication; the upper bits are the mixed ones. */
 static uint32_t
-home(const struct table_bus *b, uint32_t id)
+home(const struct routes_bus *b, uint32_t id)
 {
 	return (uint32_t)((id * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (b->slots - 1);
 }
 
 static void
-put_slot(struct table_bus *b, struct table_entry *e)
+put_slot(struct routes_bus *b, struct route *e)
 {
 	uint32_t i = home(b, e->id);
 
@@ -83,23 +83,23 @@ put_slot(struct table_bus *b, struct table_entry *e)
 }
 
 static void
-grow(struct table_bus *b)
+grow(struct routes_bus *b)
 {
-	struct table_entry **old = b->slot;
+	struct route **old = b->slot;
 	uint32_t n = b->slots, i;
 
 	b->slots *= 2;
-	b->slot = mem_zero(b->slots, sizeof(struct table_entry *));
+	b->slot = mem_zero(b->slots, sizeof(struct route *));
 	for (i = 0; i < n; i++)
 		if (old[i])
 			put_slot(b, old[i]);
 	free(old);
 }
 
-struct table_entry *
-table_add(struct table *t, struct table_bus *b, uint32_t id, bool extended)
+struct route *
+routes_add(struct routes *t, struct routes_bus *b, uint32_t id, bool extended)
 {
-	struct table_entry *e = arena_alloc(&t->arena, sizeof *e);
+	struct route *e = arena_alloc(&t->arena, sizeof *e);
 
 	e->id = id;
 	e->extended = extended;
@@ -114,8 +114,8 @@ table_add(struct table *t, struct table_bus *b, uint32_t id, bool extended)
 	return e;
 }
 
-struct table_entry *
-table_find_extended(const struct table_bus *b, uint32_t id)
+struct route *
+routes_find_extended(const struct routes_bus *b, uint32_t id)
 {
 	uint32_t i = home(b, id);
 

@@ -1,0 +1,583 @@
+/* can2line: frames in, InfluxDB line protocol out. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/linein.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/out.h"
+#include "base/stats.h"
+#include "base/status.h"
+#include "base/stop.h"
+#include "can/candump.h"
+#include "can/stamp.h"
+#include "db/dbc.h"
+#include "point/point.h"
+#include "point/series.h"
+
+enum {
+	OPT_NO_META = CLI_FIRST_LONG, OPT_LIST, OPT_UNTERMINATED, OPT_GRACE, OPT_LAYOUT, OPT_TAGS,
+	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT,
+	DATABASE_MAX = 256 << 20,	/* bytes of one database file */
+};
+
+static const struct cli_option options[] = {
+	{ 0, "Databases", NULL, NULL },
+	{ 'd', "database", "[BUS=]FILE", "DBC file, for all buses or the one named; may be repeated" },
+	{ OPT_STRICT, "strict", NULL, "take anything odd in a database as an error" },
+	{ OPT_J1939, "j1939", NULL, "match every extended message on its PGN" },
+	{ OPT_LIST, "list", "[FORMAT]", "list messages and signals and exit: text, meta" },
+	{ 0, "Points", NULL, NULL },
+	{ OPT_LAYOUT, "layout", "NAME", "wide (a line a frame; default), narrow, profinity" },
+	{ 'm', "measurement", "TEMPLATE", "measurement: text, {message}, {node}, {bus}, {id}" },
+	{ OPT_TAGS, "tags", "LIST", "automatic tags: bus,id,node,message,pgn,sa,da" },
+	{ 't', "tag", "KEY=VALUE", "add a tag; may be repeated" },
+	{ 's', "select", "GLOB", "only signals whose Message.Signal matches; may be repeated" },
+	{ 'x', "exclude", "GLOB", "not the signals that match; may be repeated" },
+	{ OPT_LABELS, "labels", "HOW", "value tables as number (default), text or both" },
+	{ OPT_INTEGERS, "integers", NULL, "whole signals as integer fields" },
+	{ OPT_NO_META, "no-meta", NULL, "write no #meta comment lines" },
+	{ 0, "Input", NULL, NULL },
+	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without a newline" },
+	{ OPT_GRACE, "grace", "DURATION", "go on reading a pipe so long after a signal (5s)" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct cli_program program = {
+	.name = "can2line",
+	.usage = "-d [BUS=]FILE... [OPTION]... [LOG]...\n-d FILE... --list[=FORMAT]",
+	.about = "Decodes CAN frames (candump lines) with DBC databases into InfluxDB line protocol.",
+	.options = options,
+	.epilog = "Without LOG, frames are read from standard input:\n"
+	    "  candump -L can0 | can2line -d car.dbc\n"
+	    "  canread drive.log.gz | can2line -d car.dbc | influxpush -u http://localhost:8086 -b can",
+};
+
+struct database {
+	const char *path;
+	struct span bus;
+	struct db db;
+};
+
+struct strings {
+	const char **v;
+	size_t n;
+};
+
+enum list { LIST_NO, LIST_TEXT, LIST_META };
+
+struct can2line {
+	struct cli cli;
+	struct point_options o;
+	struct point_tag tag[POINT_EXTRA_MAX];
+	struct strings database, select, exclude;
+	struct database *db;
+	struct point_db *dbs;
+	struct point *point;
+	struct stamp stamp;
+	struct out out;
+	enum list list;
+	bool strict, unterminated;
+	int64_t grace;
+	int status;
+	/* counters */
+	uint64_t lines, frames, unknown, no_data, empty, skipped, torn, long_lines;
+	struct point_counts counts;
+};
+
+static void
+add(struct strings *s, const char *v)
+{
+	s->v = mem_resize(s->v, s->n + 1, sizeof *s->v);
+	s->v[s->n++] = v;
+}
+
+static bool
+add_tag(struct can2line *c)
+{
+	const char *eq = strchr(c->cli.arg, '=');
+	struct point_tag t;
+
+	if (!eq || eq == c->cli.arg || !eq[1]) {
+		c->cli.status = cli_usage_error(&c->cli, "--tag: expected KEY=VALUE, got '%s'", c->cli.arg);
+		return false;
+	}
+	t = (struct point_tag){ span_of(c->cli.arg, (size_t)(eq - c->cli.arg)), span_str(eq + 1) };
+	if (span_is(t.key, "time") || span_is(t.key, "_field") || span_is(t.key, "_measurement")) {
+		c->cli.status = cli_usage_error(&c->cli, "--tag: servers refuse a tag named '%.*s'",
+		    (int)t.key.n, t.key.p);
+		return false;
+	}
+	if (c->o.extra_tags == POINT_EXTRA_MAX) {
+		c->cli.status = cli_usage_error(&c->cli, "--tag: at most %d", POINT_EXTRA_MAX);
+		return false;
+	}
+	c->tag[c->o.extra_tags++] = t;
+	return true;
+}
+
+static bool
+set_tags(struct can2line *c)
+{
+	const char *p = c->cli.arg;
+	unsigned bit;
+	size_t n;
+
+	c->o.default_tags = false;
+	c->o.tags = 0;
+	for (; *p; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		bit = series_tag_bit(span_of(p, n));
+		if (!bit) {
+			c->cli.status = cli_usage_error(&c->cli, "--tags: expected names out of "
+			    "bus,id,node,message,pgn,sa,da, got '%.*s'", (int)n, p);
+			return false;
+		}
+		c->o.tags |= bit;
+	}
+	return true;
+}
+
+static bool
+set_measurement(struct can2line *c)
+{
+	c->o.measurement = span_str(c->cli.arg);
+	if (series_check_template(c->o.measurement))
+		return true;
+	c->cli.status = cli_usage_error(&c->cli, "--measurement: expected text with {message}, {node}, "
+	    "{bus} or {id}, got '%s'", c->cli.arg);
+	return false;
+}
+
+static bool
+set_list(struct can2line *c)
+{
+	static const char *const names[] = { "text", "meta", NULL };
+	int i = 0;
+
+	if (c->cli.arg && !cli_arg_choice(&c->cli, names, &i))
+		return false;
+	c->list = i ? LIST_META : LIST_TEXT;
+	return true;
+}
+
+static bool
+take_option(struct can2line *c, int id)
+{
+	static const char *const layouts[] = { "wide", "narrow", "profinity", NULL };
+	static const char *const labels[] = { "number", "text", "both", NULL };
+	int i;
+
+	switch (id) {
+	case 'd':
+		return add(&c->database, c->cli.arg), true;
+	case 's':
+		return add(&c->select, c->cli.arg), true;
+	case 'x':
+		return add(&c->exclude, c->cli.arg), true;
+	case 't':
+		return add_tag(c);
+	case 'm':
+		return set_measurement(c);
+	case OPT_TAGS:
+		return set_tags(c);
+	case OPT_LIST:
+		return set_list(c);
+	case OPT_GRACE:
+		return cli_arg_duration(&c->cli, &c->grace);
+	case OPT_LAYOUT:
+		if (!cli_arg_choice(&c->cli, layouts, &i))
+			return false;
+		c->o.layout = (enum point_layout)i;
+		return true;
+	case OPT_LABELS:
+		if (!cli_arg_choice(&c->cli, labels, &i))
+			return false;
+		c->o.labels = (enum point_labels)i;
+		return true;
+	case OPT_NO_META:
+		c->o.meta = false;
+		return true;
+	case OPT_INTEGERS:
+		c->o.integers = true;
+		return true;
+	case OPT_J1939:
+		c->o.j1939 = true;
+		return true;
+	case OPT_STRICT:
+		c->strict = true;
+		return true;
+	case OPT_UNTERMINATED:
+		c->unterminated = true;
+		return true;
+	}
+	return false;
+}
+
+/* False: end with c->status. */
+static bool
+parse_options(struct can2line *c, int argc, char **argv)
+{
+	int id;
+
+	c->o.meta = c->o.default_tags = true;
+	c->grace = 5 * CLOCK_SECOND;
+	cli_init(&c->cli, &program, argc, argv);
+	while ((id = cli_next(&c->cli)) >= 0) {
+		if (!take_option(c, id)) {
+			c->status = c->cli.status;
+			return false;
+		}
+	}
+	c->status = c->cli.status;
+	if (id == CLI_EXIT)
+		return false;
+	if (!c->database.n) {
+		c->status = cli_usage_error(&c->cli, "no database: give one with -d FILE");
+		return false;
+	}
+	return true;
+}
+
+/* "BUS=FILE", unless a file of the whole name exists. */
+static void
+split_database(struct database *d, const char *arg)
+{
+	const char *eq = strchr(arg, '=');
+
+	d->path = arg;
+	if (eq && eq != arg && access(arg, F_OK) != 0) {
+		d->bus = span_of(arg, (size_t)(eq - arg));
+		d->path = eq + 1;
+	}
+}
+
+/* Prints what was odd about a database: all with -v, else how many. */
+static void
+show_diagnostics(const struct database *d, enum log_level level)
+{
+	size_t i;
+
+	for (i = 0; i < d->db.diagnostics; i++) {
+		const struct db_diagnostic *x = &d->db.diagnostic[i];
+
+		log_msg(level, "%s:%u:%u: %.*s", d->path, x->line, x->column, (int)x->text.n, x->text.p);
+	}
+}
+
+static bool
+load_database(struct can2line *c, struct database *d)
+{
+	struct buf text = { 0 };
+	int err = file_read(d->path, DATABASE_MAX, &text);
+	bool good;
+
+	if (err) {
+		log_error("%s: %s", d->path, strerror(err));
+		buf_free(&text);
+		return false;
+	}
+	good = dbc_parse(buf_span(&text), &d->db);
+	buf_free(&text);
+	if (!good || (c->strict && d->db.diagnostics)) {
+		show_diagnostics(d, LOG_ERROR);
+		return false;
+	}
+	if (d->db.diagnostics && !log_shows(LOG_DEBUG))
+		log_warn("%s: loaded with %zu oddit%s (-v shows %s), the first at %u:%u: %.*s", d->path,
+		    d->db.diagnostics, d->db.diagnostics == 1 ? "y" : "ies",
+		    d->db.diagnostics == 1 ? "it" : "them", d->db.diagnostic[0].line,
+		    d->db.diagnostic[0].column, (int)d->db.diagnostic[0].text.n,
+		    d->db.diagnostic[0].text.p);
+	show_diagnostics(d, LOG_DEBUG);
+	return true;
+}
+
+static void
+note_renamed(void *arg, const char *text)
+{
+	(void)arg;
+	log_warn("%s", text);
+}
+
+/* False: end with c->status. */
+static bool
+load(struct can2line *c)
+{
+	size_t i;
+
+	c->db = mem_zero(c->database.n, sizeof *c->db);
+	c->dbs = mem_zero(c->database.n, sizeof *c->dbs);
+	c->status = STATUS_USAGE;
+	for (i = 0; i < c->database.n; i++) {
+		split_database(&c->db[i], c->database.v[i]);
+		if (!load_database(c, &c->db[i]))
+			return false;
+		c->dbs[i] = (struct point_db){ c->db[i].bus, &c->db[i].db };
+	}
+	c->o.db = c->dbs;
+	c->o.dbs = c->database.n;
+	c->o.tag = c->tag;
+	c->o.select = c->select.v;
+	c->o.selects = c->select.n;
+	c->o.exclude = c->exclude.v;
+	c->o.excludes = c->exclude.n;
+	c->point = point_new(&c->o, note_renamed, NULL);
+	if (!point_wanted(c->point) && (c->o.selects || c->o.excludes)) {
+		log_error("--select and --exclude leave no signal: globs match Message.Signal, --list shows them");
+		return false;
+	}
+	c->status = STATUS_OK;
+	return true;
+}
+
+static void
+print_stats(const struct can2line *c)
+{
+	const struct stats_row rows[] = {
+		{ "lines", c->lines }, { "frames", c->frames }, { "points", c->counts.points },
+		{ "unknown", c->unknown }, { "no_data", c->no_data }, { "empty", c->empty },
+		{ "left_out", c->counts.left_out }, { "skipped", c->skipped },
+		{ "unterminated", c->torn }, { NULL, 0 },
+	};
+
+	stats_print(rows);
+}
+
+static void
+skip_line(struct can2line *c, const char *name, const char *p, size_t n, const char *expected)
+{
+	char quoted[80];
+
+	if (log_few(&c->skipped))
+		log_warn("%s:%llu: expected %s: '%s' skipped", name, (unsigned long long)c->lines, expected,
+		    log_quote(quoted, sizeof quoted, p, n));
+}
+
+static void
+take_frame(struct can2line *c, struct frame *f)
+{
+	c->frames++;
+	f->ns = stamp_resolve(&c->stamp, f, f->flags & FRAME_NO_TIME ? clock_real() : 0);
+	switch (point_frame(c->point, f, &c->out.b, &c->counts)) {
+	case POINT_WRITTEN:
+		break;
+	case POINT_UNKNOWN:
+		c->unknown++;
+		break;
+	case POINT_NO_DATA:
+		c->no_data++;
+		break;
+	case POINT_EMPTY:
+		c->empty++;
+		break;
+	}
+}
+
+static void
+take_line(struct can2line *c, const char *name, const char *p, size_t n, struct frame *f)
+{
+	const char *expected = NULL;
+
+	c->lines++;
+	if (candump_parse_log(p, n, f)) {
+		take_frame(c, f);
+		return;
+	}
+	switch (candump_parse(p, n, f, &expected)) {
+	case CANDUMP_FRAME:
+		take_frame(c, f);
+		break;
+	case CANDUMP_BLANK:
+		break;
+	case CANDUMP_BAD:
+		skip_line(c, name, p, n, expected);
+		break;
+	}
+}
+
+/* Whole lines, each with its newline. */
+static bool
+take_block(struct can2line *c, const char *name, struct span block, struct frame *f)
+{
+	const char *p = block.p, *end = p + block.n, *nl;
+
+	for (; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		take_line(c, name, p, (size_t)(nl - p), f);
+		if (!out_poll(&c->out))
+			return false;
+	}
+	return true;
+}
+
+static void
+take_tail(struct can2line *c, const char *name, struct span tail, struct frame *f)
+{
+	char quoted[80];
+
+	if (c->unterminated) {
+		take_line(c, name, tail.p, tail.n, f);
+		return;
+	}
+	c->lines++;
+	c->torn++;
+	log_warn("%s:%llu: the last line has no newline, it may be cut: '%s' not used "
+	    "(--accept-unterminated)", name, (unsigned long long)c->lines,
+	    log_quote(quoted, sizeof quoted, tail.p, tail.n));
+}
+
+/* True when the input is compressed; said then. */
+static bool
+is_compressed(const char *name, struct linein *in)
+{
+	struct span d;
+	const char *how;
+
+	while (linein_data(in).n < 6 && linein_fill(in, true, 0) == LINEIN_DATA)
+		;
+	d = linein_data(in);
+	how = d.n ? file_compression(d.p, d.n) : NULL;
+	if (how)
+		log_error("%s: compressed (%s): use canread %s | can2line ...", name, how, name);
+	return how != NULL;
+}
+
+/* One log from its first line to its end. False: the run has failed. */
+static bool
+read_log(struct can2line *c, const char *name, int fd)
+{
+	static struct frame f;
+	enum linein_result r;
+	struct linein in;
+	struct span block;
+	bool wait = false, good = true;
+
+	c->lines = 0;
+	linein_init(&in, fd, c->grace);
+	if (is_compressed(name, &in)) {
+		linein_free(&in);
+		return false;
+	}
+	do {
+		r = linein_block(&in, &block, wait, 0);
+		wait = r == LINEIN_IDLE;
+		if (r == LINEIN_DATA)
+			good = take_block(c, name, block, &f);
+		else if (r == LINEIN_TAIL)
+			take_tail(c, name, block, &f);
+		else
+			good = out_flush(&c->out);
+		if (stop_take_usr1())
+			print_stats(c);
+	} while (good && r != LINEIN_END && r != LINEIN_ERROR);
+	if (r == LINEIN_ERROR) {
+		log_error("%s: %s", name, strerror(in.err));
+		good = false;
+	}
+	if (in.long_lines)
+		log_warn("%s: %llu lines longer than %d bytes skipped", name,
+		    (unsigned long long)in.long_lines, LINEIN_MAX_LINE);
+	c->skipped += in.long_lines;
+	linein_free(&in);
+	return good;
+}
+
+static bool
+read_file(struct can2line *c, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good;
+
+	if (fd < 0) {
+		log_error("%s: %s", path, strerror(errno));
+		return false;
+	}
+	good = read_log(c, path, fd);
+	close(fd);
+	return good;
+}
+
+static void
+tell_times(const struct can2line *c)
+{
+	if (c->stamp.relative)
+		log_warn("times below 100000000 s are taken as counted from the start of this run; "
+		    "canread --start TIME sets another");
+	if (c->stamp.timeless)
+		log_note("lines without a time got the time they were read");
+}
+
+static int
+run(struct can2line *c)
+{
+	bool good = true;
+	int i;
+
+	if (c->cli.index == c->cli.argc)
+		good = read_log(c, "-", 0);
+	for (i = c->cli.index; good && i < c->cli.argc && !stop_wanted(); i++)
+		good = !strcmp(c->cli.argv[i], "-") ? read_log(c, "-", 0) : read_file(c, c->cli.argv[i]);
+	if (good)
+		tell_times(c);
+	if (c->skipped > 5 && good)
+		log_warn("%llu lines are no frames, skipped", (unsigned long long)c->skipped);
+	if (!good)
+		return STATUS_FAILED;
+	return c->skipped || c->torn ? STATUS_PARTIAL : STATUS_OK;
+}
+
+static int
+list(struct can2line *c)
+{
+	if (c->list == LIST_META)
+		point_list_meta(c->point, &c->out.b);
+	else
+		point_list(c->point, &c->out.b);
+	return STATUS_OK;
+}
+
+static void
+release(struct can2line *c)
+{
+	size_t i;
+
+	if (c->point)
+		point_free(c->point);
+	for (i = 0; c->db && i < c->database.n; i++)
+		db_free(&c->db[i].db);
+	free(c->db);
+	free(c->dbs);
+	free(c->database.v);
+	free(c->select.v);
+	free(c->exclude.v);
+	cli_free(&c->cli);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct can2line c;
+
+	if (parse_options(&c, argc, argv) && load(&c)) {
+		stop_init();
+		stamp_init(&c.stamp, STAMP_ABSOLUTE, clock_real());
+		out_init(&c.out, 1);
+		c.status = c.list ? list(&c) : run(&c);
+		if (!out_close(&c.out)) {
+			if (c.out.err != EPIPE)
+				log_error("standard output: %s", strerror(c.out.err));
+			c.status = STATUS_FAILED;
+		}
+		if (c.cli.stats)
+			print_stats(&c);
+	}
+	release(&c);
+	return c.status;
+}
