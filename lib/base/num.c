@@ -90,6 +90,17 @@ num_double(struct span s, double *v)
 	return true;
 }
 
+/* The nearest 16 digits, the last one raised by one. */
+static int
+put_raised(char out[static NUM_DOUBLE_TEXT], double v)
+{
+	int n = snprintf(out, NUM_DOUBLE_TEXT, "%.16g", v);
+	char *last = out + strcspn(out, "e") - 1;
+
+	*last = (char)(*last + (*last < '9'));
+	return n;
+}
+
 size_t
 num_put_double(char out[static NUM_DOUBLE_TEXT], double v)
 {
@@ -101,6 +112,13 @@ num_put_double(char out[static NUM_DOUBLE_TEXT], double v)
 		if (strtod(out, NULL) == v)
 			return (size_t)n;
 	}
+	/*
+	 * Below a power of two the doubles are twice as dense: of two decimals that are equally
+	 * near, only the one further from zero reads back.
+	 */
+	n = put_raised(out, v);
+	if (strtod(out, NULL) == v)
+		return (size_t)n;
 	return (size_t)snprintf(out, NUM_DOUBLE_TEXT, "%.17g", v);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "decode/big.h"
 
 /* Up to here every integer is a double. */
@@ -230,22 +231,10 @@ put_big(char *out, const struct scale *s, uint64_t raw)
 	return put_digits(out, text, n, x->exp, v.minus);
 }
 
-/* The shortest decimal that strtod() reads back as v. */
 static char *
 put_double(char *out, double v)
 {
-	double back;
-	int precision;
-
-	if (!isfinite(v))
-		return NULL;
-	for (precision = 15; precision < 17; precision++) {
-		snprintf(out, 64, "%.*g", precision, v);
-		back = strtod(out, NULL);
-		if (memcmp(&back, &v, sizeof v) == 0)
-			return out + strlen(out);
-	}
-	return out + snprintf(out, 64, "%.17g", v);
+	return isfinite(v) ? out + num_put_double(out, v) : NULL;
 }
 
 /* IEEE 754 binary16. */
