@@ -23,7 +23,8 @@
 
 enum {
 	OPT_NO_META = CLI_FIRST_LONG, OPT_LIST, OPT_UNTERMINATED, OPT_GRACE, OPT_LAYOUT, OPT_TAGS,
-	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT,
+	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT, OPT_RAW, OPT_UNKNOWN, OPT_CHANGES, OPT_DEADBAND,
+	OPT_REPEAT, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
 	DATABASE_MAX = 256 << 20,	/* bytes of one database file */
 };
 
@@ -43,6 +44,15 @@ static const struct cli_option options[] = {
 	{ OPT_LABELS, "labels", "HOW", "value tables as number (default), text or both" },
 	{ OPT_INTEGERS, "integers", NULL, "whole signals as integer fields" },
 	{ OPT_NO_META, "no-meta", NULL, "write no #meta comment lines" },
+	{ OPT_RAW, "raw", "[bytes]", "frames as they are (can_frame), without a database" },
+	{ OPT_UNKNOWN, "unknown", NULL, "frames without a message as --raw writes them" },
+	{ 0, "Less data", NULL, NULL },
+	{ OPT_CHANGES, "changes", "[INTERVAL]", "only values that have changed, at most once per INTERVAL" },
+	{ OPT_DEADBAND, "deadband", "GLOB=DELTA", "with --changes: ignore moves of up to DELTA" },
+	{ OPT_REPEAT, "repeat", "DURATION", "with --changes: write it again after that long (60s; 0: never)" },
+	{ OPT_SNAPSHOT, "snapshot", "INTERVAL", "the last value of every signal once per INTERVAL" },
+	{ OPT_STALE, "stale", "DURATION", "with --snapshot: not values older than this (10 intervals)" },
+	{ OPT_J1939_NA, "j1939-na", "HOW", "values that mean not available or error: keep (default), drop" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without a newline" },
 	{ OPT_GRACE, "grace", "DURATION", "go on reading a pipe so long after a signal (5s)" },
@@ -77,6 +87,8 @@ struct can2line {
 	struct point_options o;
 	struct point_tag tag[POINT_EXTRA_MAX];
 	struct strings database, select, exclude;
+	struct point_deadband *deadband;
+	struct arena arena;
 	struct database *db;
 	struct point_db *dbs;
 	struct point *point;
@@ -87,7 +99,7 @@ struct can2line {
 	int64_t grace;
 	int status;
 	/* counters */
-	uint64_t lines, frames, unknown, no_data, empty, skipped, torn, long_lines;
+	uint64_t lines, frames, unknown, no_data, empty, thinned, skipped, torn, long_lines;
 	struct point_counts counts;
 };
 
@@ -167,6 +179,70 @@ set_list(struct can2line *c)
 	return true;
 }
 
+/* GLOB=DELTA; the glob may hold = itself. */
+static bool
+add_deadband(struct can2line *c)
+{
+	const char *eq = strrchr(c->cli.arg, '=');
+	struct point_deadband d;
+
+	if (!eq || eq == c->cli.arg || !dec_parse(span_str(eq + 1), &c->arena, &d.delta)
+	    || d.delta.minus) {
+		c->cli.status = cli_usage_error(&c->cli, "--deadband: expected GLOB=DELTA like 'BMS.*=0.5', "
+		    "got '%s'", c->cli.arg);
+		return false;
+	}
+	d.glob = arena_copy(&c->arena, span_of(c->cli.arg, (size_t)(eq - c->cli.arg))).p;
+	c->deadband = mem_resize(c->deadband, c->o.deadbands + 1, sizeof d);
+	c->deadband[c->o.deadbands++] = d;
+	return true;
+}
+
+static bool
+set_raw(struct can2line *c)
+{
+	static const char *const names[] = { "bytes", NULL };
+	int i;
+
+	if (c->cli.arg && !cli_arg_choice(&c->cli, names, &i))
+		return false;
+	c->o.raw = c->cli.arg ? POINT_RAW_BYTES : POINT_RAW_HEX;
+	return true;
+}
+
+/* The options that say what to leave out. */
+static bool
+take_thinning(struct can2line *c, int id)
+{
+	static const char *const na[] = { "keep", "drop", NULL };
+	int i;
+
+	switch (id) {
+	case OPT_CHANGES:
+		c->o.changes = true;
+		return !c->cli.arg || cli_arg_duration(&c->cli, &c->o.change_interval);
+	case OPT_DEADBAND:
+		return add_deadband(c);
+	case OPT_REPEAT:
+		return cli_arg_duration(&c->cli, &c->o.repeat);
+	case OPT_SNAPSHOT:
+		if (!cli_arg_duration(&c->cli, &c->o.snapshot))
+			return false;
+		if (c->o.snapshot > 0)
+			return true;
+		c->cli.status = cli_usage_error(&c->cli, "--snapshot: expected more than 0");
+		return false;
+	case OPT_STALE:
+		return cli_arg_duration(&c->cli, &c->o.stale);
+	case OPT_J1939_NA:
+		if (!cli_arg_choice(&c->cli, na, &i))
+			return false;
+		c->o.drop_na = i == 1;
+		return true;
+	}
+	return false;
+}
+
 static bool
 take_option(struct can2line *c, int id)
 {
@@ -216,8 +292,13 @@ take_option(struct can2line *c, int id)
 	case OPT_UNTERMINATED:
 		c->unterminated = true;
 		return true;
+	case OPT_RAW:
+		return set_raw(c);
+	case OPT_UNKNOWN:
+		c->o.unknown = true;
+		return true;
 	}
-	return false;
+	return take_thinning(c, id);
 }
 
 /* False: end with c->status. */
@@ -228,6 +309,8 @@ parse_options(struct can2line *c, int argc, char **argv)
 
 	c->o.meta = c->o.default_tags = true;
 	c->grace = 5 * CLOCK_SECOND;
+	c->o.repeat = 60 * CLOCK_SECOND;
+	c->o.stale = -1;
 	cli_init(&c->cli, &program, argc, argv);
 	while ((id = cli_next(&c->cli)) >= 0) {
 		if (!take_option(c, id)) {
@@ -238,10 +321,12 @@ parse_options(struct can2line *c, int argc, char **argv)
 	c->status = c->cli.status;
 	if (id == CLI_EXIT)
 		return false;
-	if (!c->database.n) {
-		c->status = cli_usage_error(&c->cli, "no database: give one with -d FILE");
+	if (!c->database.n && !c->o.raw) {
+		c->status = cli_usage_error(&c->cli, "no database: give one with -d FILE, or use --raw");
 		return false;
 	}
+	if (c->o.stale < 0 && __builtin_mul_overflow(c->o.snapshot, 10, &c->o.stale))
+		c->o.stale = INT64_MAX;
 	return true;
 }
 
@@ -326,6 +411,7 @@ load(struct can2line *c)
 	c->o.tag = c->tag;
 	c->o.select = c->select.v;
 	c->o.selects = c->select.n;
+	c->o.deadband = c->deadband;
 	c->o.exclude = c->exclude.v;
 	c->o.excludes = c->exclude.n;
 	c->point = point_new(&c->o, note_renamed, NULL);
@@ -343,7 +429,7 @@ print_stats(const struct can2line *c)
 	const struct stats_row rows[] = {
 		{ "lines", c->lines }, { "frames", c->frames }, { "points", c->counts.points },
 		{ "unknown", c->unknown }, { "no_data", c->no_data }, { "empty", c->empty },
-		{ "left_out", c->counts.left_out }, { "skipped", c->skipped },
+		{ "thinned", c->thinned }, { "left_out", c->counts.left_out }, { "skipped", c->skipped },
 		{ "unterminated", c->torn }, { NULL, 0 },
 	};
 
@@ -376,6 +462,9 @@ take_frame(struct can2line *c, struct frame *f)
 		break;
 	case POINT_EMPTY:
 		c->empty++;
+		break;
+	case POINT_THINNED:
+		c->thinned++;
 		break;
 	}
 }
@@ -526,6 +615,7 @@ run(struct can2line *c)
 		good = !strcmp(c->cli.argv[i], "-") ? read_log(c, "-", 0) : read_file(c, c->cli.argv[i]);
 	if (good)
 		tell_times(c);
+	point_finish(c->point, &c->out.b, &c->counts);
 	if (c->skipped > 5 && good)
 		log_warn("%llu lines are no frames, skipped", (unsigned long long)c->skipped);
 	if (!good)
@@ -557,6 +647,8 @@ release(struct can2line *c)
 	free(c->database.v);
 	free(c->select.v);
 	free(c->exclude.v);
+	free(c->deadband);
+	arena_free(&c->arena);
 	cli_free(&c->cli);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/span.h"
 #include "db/model.h"
@@ -45,6 +46,18 @@ struct point_db {
 	const struct db *db;
 };
 
+/* Signals whose Message.Signal matches glob must move by more than delta to count as changed. */
+struct point_deadband {
+	const char *glob;
+	struct dec delta;	/* not negative */
+};
+
+enum point_raw {
+	POINT_RAW_NO,
+	POINT_RAW_HEX,		/* can_frame: dlc, data as hex text */
+	POINT_RAW_BYTES,	/* and b0, b1 ... as integers */
+};
+
 struct point_options {
 	enum point_layout layout;
 	enum point_labels labels;
@@ -62,6 +75,17 @@ struct point_options {
 	size_t excludes;
 	const struct point_db *db;
 	size_t dbs;
+	enum point_raw raw;	/* every frame as it is; unknown: only those without a message */
+	bool unknown;
+	bool drop_na;		/* leave out what J1939 marks as not available or as an error */
+	/* Less data where less will do; durations in nanoseconds of the frames' own time. */
+	bool changes;
+	int64_t change_interval;	/* 0: no limit */
+	int64_t repeat;		/* write an unchanged value again after that long; 0: never */
+	const struct point_deadband *deadband;	/* the first that matches counts */
+	size_t deadbands;
+	int64_t snapshot;	/* interval; 0: none */
+	int64_t stale;		/* older values are not in a snapshot */
 };
 
 #endif

@@ -7,8 +7,10 @@
 #include "decode/decode.h"
 #include "line/writer.h"
 #include "point/describe.h"
-#include "point/series.h"
+#include "point/raw.h"
 #include "point/routes.h"
+#include "point/series.h"
+#include "point/thin.h"
 
 /* The databases of one bus, or of all buses that have none of their own. */
 struct group {
@@ -21,14 +23,16 @@ struct point {
 	struct arena arena;
 	struct plan *plan;		/* one for each of o->db */
 	struct point_field **fields;	/* by plan_message.index */
+	struct thin_band **bands;	/* likewise; only with --changes */
 	bool *meta_done;		/* likewise, where the measurement does not depend on the frame */
-	bool meta_per_entry;
+	bool meta_per_route;
 	struct group *group;		/* the first is for buses that are not named */
 	size_t groups;
 	struct routes routes;
 	struct decode_value *value;
 	struct writer_time time;
 	size_t wanted;
+	int64_t next_snapshot;		/* the time of the next one, 0: no frame has come yet */
 	char *(*write)(struct point *, const struct route *, size_t, int64_t, char *,
 	    struct point_counts *);
 };
@@ -63,6 +67,25 @@ wants(void *arg, const struct db_message *m, const struct db_signal *s)
 }
 
 static void
+compile_bands(struct point *p, uint32_t messages)
+{
+	size_t i, k;
+	uint32_t j;
+
+	p->bands = arena_array(&p->arena, messages, sizeof *p->bands);
+	for (i = 0; i < p->o->dbs; i++) {
+		for (k = 0; k < p->o->db[i].db->messages; k++) {
+			const struct plan_message *m = &p->plan[i].message[k];
+			struct thin_band *b = arena_array(&p->arena, m->signals, sizeof *b);
+
+			for (j = 0; j < m->signals; j++)
+				b[j] = thin_band_of(p->o, m->db, m->signal[j].db);
+			p->bands[m->index] = b;
+		}
+	}
+}
+
+static void
 compile_plans(struct point *p, field_note *note, void *arg)
 {
 	const struct point_options *o = p->o;
@@ -87,6 +110,8 @@ compile_plans(struct point *p, field_note *note, void *arg)
 		}
 	}
 	p->value = arena_array(&p->arena, most + 1, sizeof *p->value);
+	if (o->changes)
+		compile_bands(p, count.messages);
 }
 
 /* The databases for a bus: its own first, then those for all. */
@@ -139,16 +164,16 @@ build_groups(struct point *p)
 
 /* A line a frame. */
 static char *
-write_wide(struct point *p, const struct route *e, size_t n, int64_t ns, char *out,
+write_wide(struct point *p, const struct route *r, size_t n, int64_t ns, char *out,
     struct point_counts *c)
 {
-	const struct point_field *fields = p->fields[e->message->index];
-	const struct plan_signal *first = e->message->signal;
+	const struct point_field *fields = p->fields[r->message->index];
+	const struct plan_signal *first = r->message->signal;
 	const struct decode_value *v = p->value, *end = v + n;
 	char *start = out, *body, *was;
 
-	memcpy(out, e->head.p, e->head.n);
-	body = out += e->head.n;
+	memcpy(out, r->head.p, r->head.n);
+	body = out += r->head.n;
 	for (; v < end; v++) {
 		was = out;
 		out = field_put(out, &fields[v->signal - first], v->signal, v->raw);
@@ -166,16 +191,16 @@ write_wide(struct point *p, const struct route *e, size_t n, int64_t ns, char *o
 
 /* A line a signal. */
 static char *
-write_narrow(struct point *p, const struct route *e, size_t n, int64_t ns, char *out,
+write_narrow(struct point *p, const struct route *r, size_t n, int64_t ns, char *out,
     struct point_counts *c)
 {
-	const struct point_field *fields = p->fields[e->message->index];
-	const struct plan_signal *first = e->message->signal;
+	const struct point_field *fields = p->fields[r->message->index];
+	const struct plan_signal *first = r->message->signal;
 	const struct decode_value *v = p->value, *end = v + n;
 	char *start, *body;
 
 	for (; v < end; v++) {
-		struct span head = e->heads[v->signal - first];
+		struct span head = r->heads[v->signal - first];
 
 		start = out;
 		memcpy(out, head.p, head.n);
@@ -204,7 +229,7 @@ point_new(const struct point_options *o, field_note *note, void *arg)
 	compile_plans(p, note, arg);
 	build_groups(p);
 	p->write = o->layout == POINT_WIDE ? write_wide : write_narrow;
-	p->meta_per_entry = series_depends_on_frame(o);
+	p->meta_per_route = series_depends_on_frame(o);
 	return p;
 }
 
@@ -234,107 +259,217 @@ render(struct point *p, const struct series *s)
 	return r;
 }
 
-/* Works out what the points of an id on a bus look like. */
+static struct series
+series_of(const struct route *r)
+{
+	return (struct series){ r->bus, r->id, r->extended, r->message && r->message->j1939,
+		r->message ? r->message->db : NULL, NULL };
+}
+
+/* Works out what the points of a route look like. */
 static void
-describe_entry(struct point *p, const struct routes_bus *bus, struct route *e)
+describe_route(struct point *p, struct route *r)
 {
 	enum { TIME_ROOM = 40 };
-	const struct plan_message *m = e->message;
-	struct series s = { bus->name, e->id, e->extended, m->j1939, m->db, NULL };
+	const struct plan_message *m = r->message;
 	const struct point_field *f = p->fields[m->index];
+	struct series s = series_of(r);
 	uint32_t i;
 
 	if (p->o->layout == POINT_WIDE) {
-		e->head = render(p, &s);
-		e->room = (uint32_t)e->head.n + TIME_ROOM;
+		r->head = render(p, &s);
+		r->room = (uint32_t)r->head.n + TIME_ROOM;
 	} else {
-		e->heads = arena_array(&p->routes.arena, m->signals, sizeof *e->heads);
+		r->heads = arena_array(&p->routes.arena, m->signals, sizeof *r->heads);
 	}
+	if (p->o->changes || p->o->snapshot)
+		r->state = arena_array(&p->routes.arena, m->signals, sizeof *r->state);
 	for (i = 0; i < m->signals; i++) {
 		if (!m->signal[i].wanted)
 			continue;
-		e->room += f[i].room;
-		if (e->heads) {
+		r->room += f[i].room;
+		if (r->heads) {
 			s.signal = m->signal[i].db;
-			e->heads[i] = render(p, &s);
-			e->room += (uint32_t)e->heads[i].n + TIME_ROOM;
+			r->heads[i] = render(p, &s);
+			r->room += (uint32_t)r->heads[i].n + TIME_ROOM;
 		}
 	}
 }
 
-/* The entry of a frame, made at the first one. */
+/* The id that tells routes apart: error frames are a range of their own. */
+static uint32_t
+route_id(const struct frame *f)
+{
+	return f->id | (f->flags & FRAME_ERROR ? 0x20000000u : 0);
+}
+
+/* The route of a frame, made at the first one. */
 static struct route *
 enter(struct point *p, const struct frame *f)
 {
 	struct routes *t = &p->routes;
 	struct routes_bus *bus = routes_find_bus(t, f->bus);
-	bool extended = f->flags & FRAME_EXTENDED;
-	struct route *e = bus ? routes_find(bus, f->id, extended) : NULL;
+	bool extended = f->flags & (FRAME_EXTENDED | FRAME_ERROR);
+	struct route *r = bus ? routes_find(bus, route_id(f), extended) : NULL;
 
-	if (e)
-		return e;
+	if (r)
+		return r;
 	if (routes_is_full(t)) {
 		routes_forget(t);
 		bus = NULL;
 	}
 	if (!bus)
 		bus = routes_add_bus(t, f->bus, lookup_of(p, f->bus));
-	e = routes_add(t, bus, f->id, extended);
-	e->message = lookup_find(bus->lookup, f->id, extended);
-	if (e->message)
-		describe_entry(p, bus, e);
-	return e;
+	r = routes_add(t, bus, route_id(f), extended);
+	if (p->o->raw)
+		return r;
+	r->message = lookup_find(bus->lookup, route_id(f), extended);
+	if (r->message)
+		describe_route(p, r);
+	return r;
 }
 
 static inline struct route *
-find_entry(struct point *p, const struct frame *f)
+find_route(struct point *p, const struct frame *f)
 {
 	const struct routes_bus *bus;
-	struct route *e;
+	struct route *r;
 
 	if (p->routes.buses) {
 		bus = p->routes.bus[p->routes.last];
 		if (span_equal(bus->name, f->bus)) {
-			e = routes_find(bus, f->id, f->flags & FRAME_EXTENDED);
-			if (e)
-				return e;
+			r = routes_find(bus, route_id(f), f->flags & (FRAME_EXTENDED | FRAME_ERROR));
+			if (r)
+				return r;
 		}
 	}
 	return enter(p, f);
 }
 
 static void
-write_meta(struct point *p, const struct frame *f, struct route *e, struct buf *out)
+write_meta(struct point *p, struct route *r, struct buf *out)
 {
-	struct series s = { f->bus, e->id, e->extended, e->message->j1939, e->message->db, NULL };
-	bool *done = p->meta_per_entry ? &e->meta_done : &p->meta_done[e->message->index];
+	struct series s = series_of(r);
+	bool *done = p->meta_per_route ? &r->meta_done : &p->meta_done[r->message->index];
 
 	if (!*done && p->o->meta)
-		describe_meta(out, p->o, e->message, p->fields[e->message->index], &s);
-	*done = e->meta_done = true;
+		describe_meta(out, p->o, r->message, p->fields[r->message->index], &s);
+	*done = r->meta_done = true;
+}
+
+/* Writes the first n of p->value, less what has not changed. */
+static enum point_result
+emit(struct point *p, struct route *r, size_t n, int64_t ns, struct buf *out,
+    struct point_counts *c)
+{
+	char *at, *end;
+
+	if (p->o->changes) {
+		n = thin_changes(p->value, n, r->message->signal, r->state,
+		    p->bands[r->message->index], p->o, ns);
+		if (!n)
+			return POINT_THINNED;
+	}
+	if (!r->meta_done)
+		write_meta(p, r, out);
+	at = buf_reserve(out, r->room);
+	end = p->write(p, r, n, ns, at, c);
+	out->len += (size_t)(end - at);
+	return end > at ? POINT_WRITTEN : POINT_EMPTY;
+}
+
+/* One snapshot of every series, of the time ns. False: no series had anything left. */
+static bool
+snapshot(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
+{
+	struct route *r;
+	bool any = false;
+	size_t n;
+
+	for (r = p->routes.first; r; r = r->next) {
+		if (!r->message)
+			continue;
+		n = thin_load(p->value, r->message, r->state, ns - p->o->stale);
+		if (n)
+			emit(p, r, n, ns, out, c);
+		any |= n != 0;
+	}
+	return any;
+}
+
+/* The end of the interval that ns is in. */
+static int64_t
+interval_end(const struct point *p, int64_t ns)
+{
+	return (ns / p->o->snapshot + 1) * p->o->snapshot;
+}
+
+/* Writes the snapshots that are due before a frame of the time ns. */
+static void
+advance(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
+{
+	bool any = true;
+
+	if (p->next_snapshot && ns < p->next_snapshot - p->o->snapshot) {
+		point_finish(p, out, c);	/* time has jumped back: another recording */
+		routes_forget(&p->routes);
+	}
+	if (!p->next_snapshot)
+		p->next_snapshot = interval_end(p, ns);
+	for (; any && p->next_snapshot <= ns; p->next_snapshot += p->o->snapshot)
+		any = snapshot(p, p->next_snapshot, out, c);
+	if (p->next_snapshot <= ns)
+		p->next_snapshot = interval_end(p, ns);
+}
+
+void
+point_finish(struct point *p, struct buf *out, struct point_counts *c)
+{
+	if (p->o->snapshot && p->next_snapshot)
+		snapshot(p, p->next_snapshot, out, c);
+	p->next_snapshot = 0;
+}
+
+static enum point_result
+put_raw(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+    struct point_counts *c)
+{
+	struct series s = { r->bus, r->id, r->extended, false, NULL, NULL };
+
+	if (!r->raw_head.n)
+		r->raw_head = render(p, &s);
+	raw_put(out, r->raw_head, f, p->o->raw == POINT_RAW_BYTES, &p->time);
+	c->points++;
+	return POINT_WRITTEN;
 }
 
 enum point_result
 point_frame(struct point *p, const struct frame *f, struct buf *out, struct point_counts *c)
 {
-	struct route *e;
-	char *at, *end;
+	struct route *r;
 	size_t n;
 
-	if (f->flags & (FRAME_REMOTE | FRAME_ERROR))
+	if (p->o->snapshot)
+		advance(p, f->ns, out, c);
+	r = find_route(p, f);
+	if (p->o->raw)
+		return put_raw(p, r, f, out, c);
+	if (!r->message) {
+		if (p->o->unknown)
+			put_raw(p, r, f, out, c);
+		return f->flags & FRAME_ERROR ? POINT_NO_DATA : POINT_UNKNOWN;
+	}
+	if (f->flags & FRAME_REMOTE)
 		return POINT_NO_DATA;
-	e = find_entry(p, f);
-	if (!e->message)
-		return POINT_UNKNOWN;
-	n = decode_frame(e->message, f, p->value);
+	n = decode_frame(r->message, f, p->value);
+	if (p->o->drop_na && r->message->j1939)
+		n = thin_drop_na(p->value, n);
 	if (!n)
 		return POINT_EMPTY;
-	if (!e->meta_done)
-		write_meta(p, f, e, out);
-	at = buf_reserve(out, e->room);
-	end = p->write(p, e, n, f->ns, at, c);
-	out->len += (size_t)(end - at);
-	return end > at ? POINT_WRITTEN : POINT_EMPTY;
+	if (!p->o->snapshot)
+		return emit(p, r, n, f->ns, out, c);
+	thin_store(p->value, n, r->message->signal, r->state, f->ns);
+	return POINT_THINNED;
 }
 
 void

@@ -28,6 +28,7 @@ enum point_result {
 	POINT_UNKNOWN,		/* no database has a message for it */
 	POINT_NO_DATA,		/* a remote or error frame */
 	POINT_EMPTY,		/* none of the wanted signals is in it */
+	POINT_THINNED,		/* nothing that --changes or --snapshot would write now */
 };
 
 struct point_counts {
@@ -39,7 +40,10 @@ struct point_counts {
 enum point_result point_frame(struct point *p, const struct frame *f, struct buf *out,
     struct point_counts *c);
 
-/* How many messages and signals are wanted; for "nothing matches --select". */
+/* At the end of the input: the snapshot of the interval that has begun. */
+void point_finish(struct point *p, struct buf *out, struct point_counts *c);
+
+/* How many signals are wanted; for "nothing matches --select". */
 size_t point_wanted(const struct point *p);
 
 /* --list and --list=meta: of all databases, to be written once, without frames. */

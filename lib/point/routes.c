@@ -16,6 +16,7 @@ free_buses(struct routes *t)
 		free(t->bus[i]);
 	}
 	t->buses = t->last = t->entries = 0;
+	t->first = t->newest = NULL;
 }
 
 void
@@ -103,7 +104,10 @@ routes_add(struct routes *t, struct routes_bus *b, uint32_t id, bool extended)
 
 	e->id = id;
 	e->extended = extended;
+	e->bus = b->name;
 	t->entries++;
+	*(t->newest ? &t->newest->next : &t->first) = e;
+	t->newest = e;
 	if (!extended) {
 		b->standard[id & 0x7ff] = e;
 		return e;

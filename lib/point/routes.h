@@ -21,7 +21,10 @@ struct route {
 	uint32_t id;
 	bool extended;
 	bool meta_done;
-	void *state;		/* of --changes and --snapshot */
+	struct thin_state *state;	/* for each of message->signal; NULL where none is needed */
+	struct span raw_head;	/* of the frame as it is; empty until it is needed */
+	struct span bus;
+	struct route *next;	/* in the order in which they were added */
 };
 
 struct routes_bus {
@@ -36,6 +39,7 @@ struct routes {
 	struct routes_bus *bus[ROUTES_BUSES];
 	uint32_t buses, last;	/* last: the one of the frame before */
 	uint32_t entries;
+	struct route *first, *newest;
 	struct arena arena;	/* of all entries and what they point to */
 };
 
