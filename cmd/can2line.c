@@ -33,7 +33,7 @@ static const struct cli_option options[] = {
 	{ 'd', "database", "[BUS=]FILE", "DBC file, for all buses or the one named; may be repeated" },
 	{ OPT_STRICT, "strict", NULL, "take anything odd in a database as an error" },
 	{ OPT_J1939, "j1939", NULL, "match every extended message on its PGN" },
-	{ OPT_LIST, "list", "[FORMAT]", "list messages and signals and exit: text, meta" },
+	{ OPT_LIST, "list", "[FORMAT]", "list messages and signals and exit: text, json, meta" },
 	{ 0, "Points", NULL, NULL },
 	{ OPT_LAYOUT, "layout", "NAME", "wide (a line a frame; default), narrow, profinity" },
 	{ 'm', "measurement", "TEMPLATE", "measurement: text, {message}, {node}, {bus}, {id}" },
@@ -80,8 +80,6 @@ struct strings {
 	size_t n;
 };
 
-enum list { LIST_NO, LIST_TEXT, LIST_META };
-
 struct can2line {
 	struct cli cli;
 	struct point_options o;
@@ -94,7 +92,8 @@ struct can2line {
 	struct point *point;
 	struct stamp stamp;
 	struct out out;
-	enum list list;
+	bool listing;
+	enum point_list_format list;
 	bool strict, unterminated;
 	int64_t grace;
 	int status;
@@ -170,12 +169,13 @@ set_measurement(struct can2line *c)
 static bool
 set_list(struct can2line *c)
 {
-	static const char *const names[] = { "text", "meta", NULL };
-	int i = 0;
+	static const char *const names[] = { "text", "json", "meta", NULL };
+	int i = POINT_LIST_TEXT;
 
 	if (c->cli.arg && !cli_arg_choice(&c->cli, names, &i))
 		return false;
-	c->list = i ? LIST_META : LIST_TEXT;
+	c->list = (enum point_list_format)i;
+	c->listing = true;
 	return true;
 }
 
@@ -623,16 +623,6 @@ run(struct can2line *c)
 	return c->skipped || c->torn ? STATUS_PARTIAL : STATUS_OK;
 }
 
-static int
-list(struct can2line *c)
-{
-	if (c->list == LIST_META)
-		point_list_meta(c->point, &c->out.b);
-	else
-		point_list(c->point, &c->out.b);
-	return STATUS_OK;
-}
-
 static void
 release(struct can2line *c)
 {
@@ -661,7 +651,10 @@ main(int argc, char **argv)
 		stop_init();
 		stamp_init(&c.stamp, STAMP_ABSOLUTE, clock_real());
 		out_init(&c.out, 1);
-		c.status = c.list ? list(&c) : run(&c);
+		if (c.listing)
+			point_list(c.point, c.list, &c.out.b);
+		else
+			c.status = run(&c);
 		if (!out_close(&c.out)) {
 			if (c.out.err != EPIPE)
 				log_error("standard output: %s", strerror(c.out.err));

@@ -91,21 +91,141 @@ describe_meta(struct buf *out, const struct point_options *o, const struct plan_
 	buf_free(&series);
 }
 
+/* Bytes that are not the continuation of a character: the width of UTF-8 text. */
+static int
+width(struct span s)
+{
+	int n = 0;
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		n += (s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/*
+ * 1CF00400  EngineData  8 bytes from ECU
+ *     EngineSpeed       rpm
+ */
 void
-describe_message(struct buf *out, const struct plan_message *m)
+describe_message(struct buf *out, const struct plan_message *m, struct span bus)
 {
 	const struct db_message *d = m->db;
+	int widest = 0;
 	uint32_t i;
 
-	buf_printf(out, d->extended ? "%08X" : "     %03X", d->id);
-	buf_printf(out, "%s %4u  %.*s%s%.*s\n", m->j1939 ? "*" : " ", d->len, (int)d->name.n, d->name.p,
-	    d->sender.n ? "  from " : "", (int)d->sender.n, d->sender.n ? d->sender.p : "");
+	buf_printf(out, d->extended ? "%08X" : "%03X", d->id);
+	buf_printf(out, "  %.*s  %u bytes", (int)d->name.n, d->name.p, d->len);
+	if (d->sender.n)
+		buf_printf(out, " from %.*s", (int)d->sender.n, d->sender.p);
+	if (bus.n)
+		buf_printf(out, " on %.*s", (int)bus.n, bus.p);
+	buf_puts(out, m->j1939 ? " (J1939)\n" : "\n");
+	for (i = 0; i < m->signals; i++)
+		if (m->signal[i].wanted && width(m->signal[i].db->name) > widest)
+			widest = width(m->signal[i].db->name);
 	for (i = 0; i < m->signals; i++) {
 		const struct db_signal *s = m->signal[i].db;
 
-		if (m->signal[i].wanted)
-			buf_printf(out, "%16s%.*s%s%.*s%s\n", "", (int)s->name.n, s->name.p,
-			    s->unit.n ? "  [" : "", (int)s->unit.n, s->unit.n ? s->unit.p : "",
-			    s->unit.n ? "]" : "");
+		if (!m->signal[i].wanted)
+			continue;
+		buf_printf(out, "    %.*s", (int)s->name.n, s->name.p);
+		if (s->unit.n)
+			buf_printf(out, "%*s%.*s", widest - width(s->name) + 2, "", (int)s->unit.n, s->unit.p);
+		buf_putc(out, '\n');
 	}
+}
+
+static void
+put_json_text(struct buf *out, const char *key, struct span s)
+{
+	size_t i;
+
+	buf_printf(out, ",\"%s\":\"", key);
+	for (i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] < 0x20)
+			buf_printf(out, "\\u%04x", (unsigned)s.p[i]);
+		else if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_printf(out, "\\%c", s.p[i]);
+		else
+			buf_putc(out, s.p[i]);
+	}
+	buf_putc(out, '"');
+}
+
+static void
+put_json_decimal(struct buf *out, const char *key, const struct dec *d)
+{
+	char text[512];
+	struct span s = dec_text(d, text, sizeof text);
+
+	buf_printf(out, ",\"%s\":", key);
+	if (s.n)
+		buf_put_span(out, s);
+	else
+		buf_printf(out, "%s%.*se%d", d->minus ? "-" : "", (int)d->digits.n, d->digits.p, d->exp);
+}
+
+static void
+put_json_signal(struct buf *out, const struct db_message *m, const struct db_signal *s)
+{
+	static const char *const types[] = { "unsigned", "signed", "float" };
+	size_t i;
+
+	buf_printf(out, "{\"start\":%u,\"size\":%u,\"big_endian\":%s,\"type\":\"%s\"", s->start, s->size,
+	    s->big_endian ? "true" : "false", types[s->type]);
+	put_json_text(out, "name", s->name);
+	put_json_text(out, "unit", s->unit);
+	put_json_text(out, "comment", s->comment);
+	put_json_decimal(out, "factor", &s->factor);
+	put_json_decimal(out, "offset", &s->offset);
+	if (!dec_is_zero(&s->min) || !dec_is_zero(&s->max)) {
+		put_json_decimal(out, "min", &s->min);
+		put_json_decimal(out, "max", &s->max);
+	}
+	if (s->multiplexor)
+		buf_puts(out, ",\"multiplexor\":true");
+	if (s->selector >= 0) {
+		put_json_text(out, "selector", m->signal[s->selector].name);
+		buf_puts(out, ",\"selected_by\":[");
+		for (i = 0; i < s->ranges; i++)
+			buf_printf(out, "%s[%llu,%llu]", i ? "," : "",
+			    (unsigned long long)s->range[i].first, (unsigned long long)s->range[i].last);
+		buf_putc(out, ']');
+	}
+	if (s->labels)
+		buf_puts(out, ",\"values\":[");
+	for (i = 0; i < s->labels; i++) {
+		buf_printf(out, s->type == DB_UNSIGNED ? "%s{\"raw\":%llu" : "%s{\"raw\":%lld", i ? "," : "",
+		    (long long)s->label[i].key);
+		put_json_text(out, "label", s->label[i].text);
+		buf_putc(out, '}');
+	}
+	buf_puts(out, s->labels ? "]}" : "}");
+}
+
+void
+describe_json(struct buf *out, const struct plan_message *m, struct span bus, bool first)
+{
+	const struct db_message *d = m->db;
+	bool any = false;
+	uint32_t i;
+
+	buf_printf(out, "%s\n{\"id\":%u,\"extended\":%s,\"j1939\":%s,\"length\":%u,\"cycle_ms\":%u",
+	    first ? "" : ",", d->id, d->extended ? "true" : "false", m->j1939 ? "true" : "false", d->len,
+	    d->cycle_ms);
+	if (bus.n)
+		put_json_text(out, "bus", bus);
+	put_json_text(out, "name", d->name);
+	put_json_text(out, "sender", d->sender);
+	put_json_text(out, "comment", d->comment);
+	buf_puts(out, ",\"signals\":[");
+	for (i = 0; i < m->signals; i++) {
+		if (!m->signal[i].wanted)
+			continue;
+		buf_puts(out, any ? ",\n " : "\n ");
+		put_json_signal(out, d, m->signal[i].db);
+		any = true;
+	}
+	buf_puts(out, "]}");
 }

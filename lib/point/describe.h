@@ -16,7 +16,11 @@
 void describe_meta(struct buf *out, const struct point_options *o, const struct plan_message *m,
     const struct point_field *fields, const struct series *s);
 
-/* The message and its wanted signals as lines of a table for people. */
-void describe_message(struct buf *out, const struct plan_message *m);
+/* The message and its wanted signals as lines of a table for people. bus: empty for all. */
+void describe_message(struct buf *out, const struct plan_message *m, struct span bus);
+
+/* The same as one JSON object; first: no comma before it. Texts are UTF-8, numbers exact. */
+void describe_json(struct buf *out, const struct plan_message *m, struct span bus,
+    bool first);
 
 #endif

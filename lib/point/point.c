@@ -472,29 +472,55 @@ point_frame(struct point *p, const struct frame *f, struct buf *out, struct poin
 	return POINT_THINNED;
 }
 
-void
-point_list(const struct point *p, struct buf *out)
+/* Calls put for each message that has wanted signals. */
+static void
+each_message(const struct point *p, struct buf *out,
+    void (*put)(const struct point *, const struct plan_message *, struct span, struct buf *))
 {
 	size_t i, k;
 
 	for (i = 0; i < p->o->dbs; i++)
 		for (k = 0; k < p->o->db[i].db->messages; k++)
 			if (p->plan[i].message[k].wanted)
-				describe_message(out, &p->plan[i].message[k]);
+				put(p, &p->plan[i].message[k], p->o->db[i].bus, out);
+}
+
+static void
+list_text(const struct point *p, const struct plan_message *m, struct span bus, struct buf *out)
+{
+	(void)p;
+	describe_message(out, m, bus);
+}
+
+static void
+list_json(const struct point *p, const struct plan_message *m, struct span bus, struct buf *out)
+{
+	(void)p;
+	describe_json(out, m, bus, out->len == 1);
+}
+
+static void
+list_meta(const struct point *p, const struct plan_message *m, struct span bus, struct buf *out)
+{
+	struct series s = { bus, m->db->id, m->db->extended, m->j1939, m->db, NULL };
+
+	describe_meta(out, p->o, m, p->fields[m->index], &s);
 }
 
 void
-point_list_meta(const struct point *p, struct buf *out)
+point_list(const struct point *p, enum point_list_format format, struct buf *out)
 {
-	size_t i, k;
-
-	for (i = 0; i < p->o->dbs; i++) {
-		for (k = 0; k < p->o->db[i].db->messages; k++) {
-			const struct plan_message *m = &p->plan[i].message[k];
-			struct series s = { p->o->db[i].bus, m->db->id, m->db->extended, m->j1939, m->db,
-				NULL };
-
-			describe_meta(out, p->o, m, p->fields[m->index], &s);
-		}
+	switch (format) {
+	case POINT_LIST_TEXT:
+		each_message(p, out, list_text);
+		break;
+	case POINT_LIST_JSON:
+		buf_putc(out, '[');
+		each_message(p, out, list_json);
+		buf_puts(out, "]\n");
+		break;
+	case POINT_LIST_META:
+		each_message(p, out, list_meta);
+		break;
 	}
 }

@@ -46,8 +46,9 @@ void point_finish(struct point *p, struct buf *out, struct point_counts *c);
 /* How many signals are wanted; for "nothing matches --select". */
 size_t point_wanted(const struct point *p);
 
-/* --list and --list=meta: of all databases, to be written once, without frames. */
-void point_list(const struct point *p, struct buf *out);
-void point_list_meta(const struct point *p, struct buf *out);
+enum point_list_format { POINT_LIST_TEXT, POINT_LIST_JSON, POINT_LIST_META };
+
+/* What the databases hold, into an empty buf: a table, an array of messages, #meta lines. */
+void point_list(const struct point *p, enum point_list_format format, struct buf *out);
 
 #endif
