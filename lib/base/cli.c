@@ -31,6 +31,13 @@ struct cli_tables {
 	int rows;
 };
 
+/* "[X]", but not "[X]Y". */
+static bool
+is_optional(const struct cli_option *o)
+{
+	return o->arg && *o->arg == '[' && o->arg[strlen(o->arg) - 1] == ']';
+}
+
 static void
 add_rows(struct cli_tables *t, const struct cli_option *o)
 {
@@ -55,7 +62,7 @@ build_tables(struct cli *c)
 	*s++ = ':';
 	for (i = 0; i < t->rows; i++) {
 		const struct cli_option *o = t->row[i];
-		int has = !o->arg ? no_argument : *o->arg == '[' ? optional_argument : required_argument;
+		int has = !o->arg ? no_argument : is_optional(o) ? optional_argument : required_argument;
 
 		if (!o->id)
 			continue;
@@ -107,7 +114,7 @@ print_option(const struct cli_option *o)
 {
 	enum { COLUMN = 30 };
 	const char *h = o->help;
-	bool optional = o->arg && *o->arg == '[';
+	bool optional = is_optional(o);
 	int n = printf("  %c%c%s--%s", o->id < 256 ? '-' : ' ', o->id < 256 ? o->id : ' ',
 	    o->id < 256 ? ", " : "  ", o->name);
 

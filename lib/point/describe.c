@@ -34,12 +34,21 @@ put_decimal(struct buf *out, const char *key, const struct dec *d)
 	put_pair(out, key, dec_text(d, text, sizeof text));
 }
 
+static bool
+has_quote(struct span s)
+{
+	return s.n && memchr(s.p, '"', s.n);
+}
+
+/* A name with a double quote gets no line: no comment may hold one, and no consumer needs it. */
 static void
 put_meta_line(struct buf *out, struct span series, struct span name, const struct db_message *m,
     const struct db_signal *s)
 {
 	struct buf b = { 0 };
 
+	if (has_quote(series) || has_quote(name))
+		return;
 	meta_begin(out, series, name);
 	put_pair(out, "unit", s->unit);
 	put_pair(out, "help", s->comment);
