@@ -24,8 +24,8 @@ counters() {
 
 # The identity of the delivery, from influxpush's counters.
 assert_accounted() {
-	assert_equal "$((influxpush_spooled_before + influxpush_read))" \
-		"$((influxpush_delivered + influxpush_rejected + influxpush_dropped + influxpush_skipped + influxpush_spooled_after + influxpush_pending))"
+	assert_equal "$((influxpush_in_spool_before + influxpush_read))" \
+		"$((influxpush_delivered + influxpush_rejected + influxpush_dropped + influxpush_skipped + influxpush_in_spool_after + influxpush_pending))"
 }
 
 @test "the drive into influxd: every frame of the databases is a point there" {
@@ -33,13 +33,13 @@ assert_accounted() {
 		can2line --stats "${DBC[@]}" 2>line.err |
 		influxpush --stats -u "$INFLUXD_URL" -b can 2>push.err
 	counters read.err line.err push.err
-	assert_equal "$canread_frames" "$(gzip -dc "$DRIVE" | wc -l)"
-	assert_equal "$can2line_frames" "$canread_frames"
+	assert_equal "$canread_written" "$(gzip -dc "$DRIVE" | wc -l)"
+	assert_equal "$can2line_frames" "$canread_written"
 	assert_equal "$influxpush_delivered" "$can2line_points"
 	assert_accounted
 	assert_equal "$(influx_points can)" "$can2line_points"
 	# Nine frames are strange to both databases (STRANGE in scripts/gen-drive).
-	assert_equal "$can2line_points" "$((canread_frames - 9))"
+	assert_equal "$can2line_points" "$((canread_written - 9))"
 }
 
 @test "values arrive as the databases mean them" {
@@ -101,13 +101,13 @@ long_log() {
 	kill -INT -- "-$group"
 	wait_for test -s status
 	counters read.err line.err push.err
-	[ "$canread_frames" -gt 0 ]
-	[ "$canread_frames" -lt "$(wc -l <long.log)" ]
-	assert_equal "$can2line_frames" "$canread_frames"
+	[ "$canread_written" -gt 0 ]
+	[ "$canread_written" -lt "$(wc -l <long.log)" ]
+	assert_equal "$can2line_frames" "$canread_written"
 	assert_equal "$influxpush_read" "$can2line_points"
 	assert_equal "$influxpush_delivered" "$can2line_points"
 	assert_accounted
-	assert_equal "$(influx_points can)" "$(head -n "$canread_frames" long.log |
+	assert_equal "$(influx_points can)" "$(head -n "$canread_written" long.log |
 		can2line -q "${DBC[@]}" --no-meta | sort -u -t ' ' -k 1,1 -k 3,3 | wc -l)"
 }
 
