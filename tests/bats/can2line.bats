@@ -1,0 +1,329 @@
+# can2line: from frames to points, and what it says about them.
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cat >car.dbc <<-'D'
+		VERSION ""
+		BU_: BMS DI
+		BO_ 291 BMS_Status: 8 BMS
+		 SG_ PackVoltage : 0|16@1+ (0.1,0) [0|500] "V" X
+		 SG_ PackCurrent : 16|16@1- (0.25,-10) [0|0] "A" X
+		 SG_ Gear : 32|4@1+ (1,0) [0|0] "" X
+		 SG_ time : 36|4@1+ (1,0) [0|0] "" X
+		BO_ 292 Other: 8 Vector__XXX
+		 SG_ PackVoltage : 7|16@0+ (1,0) [0|0] "V" X
+		 SG_ Count : 23|48@0+ (1,0) [0|0] "" X
+		BO_ 293 Wide: 8 DI
+		 SG_ Whole : 0|64@1- (1,0) [0|0] "" X
+		BO_ 294 Mux: 8 DI
+		 SG_ Sel M : 0|8@1+ (1,0) [0|0] "" X
+		 SG_ A m0 : 8|8@1+ (1,0) [0|0] "" X
+		 SG_ B m1 : 8|8@1- (1,0) [0|0] "" X
+		BO_ 2566844926 J: 8 DI
+		 SG_ S : 0|8@1+ (1,0) [0|0] "" X
+		 SG_ T : 8|16@1+ (1,0) [0|0] "" X
+		CM_ SG_ 291 PackVoltage "of the
+		whole \"pack\", a=b";
+		BA_DEF_ BO_ "VFrameFormat" ENUM "StandardCAN","ExtendedCAN","reserved","J1939PG";
+		BA_ "VFrameFormat" BO_ 2566844926 3;
+		VAL_ 291 Gear 0 "Park" 3 "Drive, \"sport\"" ;
+	D
+}
+
+frame() { # frame FRAME [SECONDS [BUS]]
+	printf '(%s) %s %s\n' "${2-1700000000.000001}" "${3-can0}" "$1"
+}
+
+# convert INPUT [OPTION]...: can2line without #meta lines and the message about the field "time".
+convert() {
+	run --separate-stderr can2line -q -d car.dbc --no-meta "${@:2}" <<<"$1"
+}
+
+@test "a frame is a line: exact decimals, both byte orders, signs" {
+	convert "$(frame 123#7B00F6FF13FF0000)"
+	assert_success
+	assert_output 'BMS_Status,bus=can0 PackVoltage=12.3,PackCurrent=-12.5,Gear=3,time_=1 1700000000000001000'
+	convert "$(frame 124#7B00FFFFFFFFFFFF)"
+	assert_output 'Other,bus=can0 PackVoltage=31488,Count=281474976710655 1700000000000001000'
+}
+
+@test "integers that doubles would round are integer fields, --integers makes all whole ones so" {
+	convert "$(frame 125#0000000000000080)"
+	assert_output 'Wide,bus=can0 Whole=-9223372036854775808i 1700000000000001000'
+	convert "$(frame 126#01FF)" --integers
+	assert_output 'Mux,bus=can0 Sel=1i,B=-1i 1700000000000001000'
+}
+
+@test "multiplexing: the branch that is selected, and none that is not" {
+	convert "$(frame 126#0005; frame 126#01FF; frame 126#0205; frame 126#00)"
+	assert_output - <<-'E'
+		Mux,bus=can0 Sel=0,A=5 1700000000000001000
+		Mux,bus=can0 Sel=1,B=-1 1700000000000001000
+		Mux,bus=can0 Sel=2 1700000000000001000
+		Mux,bus=can0 Sel=0 1700000000000001000
+	E
+}
+
+@test "short frames give what is whole in them, unknown ids and remote frames nothing" {
+	run --separate-stderr can2line -d car.dbc --no-meta --stats <<<"$(frame 123#7B00F6; frame 7FF#11
+		frame 123#R8; frame 20000004#0000000000000000; frame 123#)"
+	assert_success
+	assert_output 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000'
+	assert_regex "$stderr" "signal BMS_Status.time is written as time_"
+	assert_equal "$(stats_value can2line points <<<"$stderr")" 1
+	assert_equal "$(stats_value can2line unknown <<<"$stderr")" 1
+	assert_equal "$(stats_value can2line no_data <<<"$stderr")" 2
+	assert_equal "$(stats_value can2line empty <<<"$stderr")" 1
+}
+
+@test "J1939: any source and destination, told apart by tags" {
+	convert "$(frame 18FF0000#07; frame 18FEF200#05)"
+	assert_output ''
+	# 2566844926 is 0x98FEF1FE: PGN 0xFEF1
+	convert "$(frame 18FEF1FE#0501; frame 0CFEF121#06)"
+	assert_output - <<-'E'
+		J,bus=can0,pgn=65265,sa=254 S=5 1700000000000001000
+		J,bus=can0,pgn=65265,sa=33 S=6 1700000000000001000
+	E
+	sed 's/2566844926/2565865470/g' car.dbc >pdu1.dbc # PF 0xEF: the destination is not part of the PGN
+	run --separate-stderr can2line -q --no-meta -d pdu1.dbc <<<"$(frame 18EF2100#0501)"
+	assert_output 'J,bus=can0,da=33,pgn=61184,sa=0 S=5 1700000000000001000'
+	sed -i '/VFrameFormat/d' car.dbc
+	convert "$(frame 0CFEF121#06)"
+	assert_output ''
+	convert "$(frame 0CFEF121#06)" --j1939
+	assert_output 'J,bus=can0,pgn=65265,sa=33 S=6 1700000000000001000'
+	convert "$(frame 0CFEF121#FF00FE)" --j1939 --j1939-na drop
+	assert_output ''
+	convert "$(frame 0CFEF121#FF00FD)" --j1939 --j1939-na drop
+	assert_output 'J,bus=can0,pgn=65265,sa=33 T=64768 1700000000000001000'
+}
+
+@test "#meta lines come once, before the first point of their field, without a double quote" {
+	run --separate-stderr can2line -q -d car.dbc <<<"$(frame 123#7B00F6FF13FF0000; frame 123#7B00F6FF13FF0000)"
+	assert_success
+	assert_line --index 0 $'#meta\tBMS_Status\tPackVoltage\tunit\tV\thelp\tof the\\nwhole \\qpack\\q, a=b\tmin\t0\tmax\t500\tsender\tBMS\tsignal\tBMS_Status.PackVoltage'
+	assert_line --index 2 $'#meta\tBMS_Status\tGear\tvalues\t0 Park\\n3 Drive, \\qsport\\q\tsender\tBMS\tsignal\tBMS_Status.Gear'
+	assert_equal "${#lines[@]}" 6
+	refute_line --regexp '^#.*"'
+}
+
+@test "layouts" {
+	convert "$(frame 123#7B00F6FF13)" --layout narrow
+	assert_output - <<-'E'
+		can,bus=can0,message=BMS_Status,signal=PackVoltage value=12.3 1700000000000001000
+		can,bus=can0,message=BMS_Status,signal=PackCurrent value=-12.5 1700000000000001000
+		can,bus=can0,message=BMS_Status,signal=Gear value=3,label="Drive, \"sport\"" 1700000000000001000
+		can,bus=can0,message=BMS_Status,signal=time value=1 1700000000000001000
+	E
+	convert "$(frame 123#7B00; frame 124#0001)" --layout profinity
+	assert_output - <<-'E'
+		BMS,componentId=0x123,signal=PackVoltage value=12.3 1700000000000001000
+		Other,componentId=0x124,signal=PackVoltage value=1 1700000000000001000
+	E
+	convert "$(frame 125#0000000000000080)" --layout narrow
+	assert_output 'can,bus=can0,message=Wide,signal=Whole value=-9223372036854775808 1700000000000001000'
+}
+
+@test "measurement template and tags" {
+	convert "$(frame 123#7B00)" -m can -t vehicle=42 -t 'note=a b,c=d'
+	assert_output 'can,bus=can0,message=BMS_Status,note=a\ b\,c\=d,vehicle=42 PackVoltage=12.3 1700000000000001000'
+	convert "$(frame 123#7B00)" -m '{node}.{message}.{bus}.{id}' --tags ''
+	assert_output 'BMS.BMS_Status.can0.123 PackVoltage=12.3 1700000000000001000'
+	convert "$(frame 123#7B00)" --tags node,id,bus -t bus=front
+	assert_output 'BMS_Status,bus=front,id=123,node=BMS PackVoltage=12.3 1700000000000001000'
+	convert "$(frame 123#7B00)" -t PackVoltage=x
+	assert_output 'BMS_Status,PackVoltage=x,bus=can0 PackVoltage_=12.3 1700000000000001000'
+}
+
+@test "labels as text or both" {
+	convert "$(frame 123#0000000013; frame 123#0000000011)" --labels text -s '*.Gear'
+	assert_output - <<-'E'
+		BMS_Status,bus=can0 Gear="Drive, \"sport\"" 1700000000000001000
+		BMS_Status,bus=can0 Gear="1" 1700000000000001000
+	E
+	convert "$(frame 123#0000000010)" --labels both -s '*.Gear'
+	assert_output 'BMS_Status,bus=can0 Gear=0,Gear_label="Park" 1700000000000001000'
+}
+
+@test "--select and --exclude choose signals; nothing left is an error" {
+	convert "$(frame 123#7B00F6FF13FF0000; frame 124#0001)" -s '*.Pack*' -x 'Other.*'
+	assert_output 'BMS_Status,bus=can0 PackVoltage=12.3,PackCurrent=-12.5 1700000000000001000'
+	convert '' -s 'Nothing.*'
+	assert_failure 2
+	assert_equal "${#stderr_lines[@]}" 1
+}
+
+@test "--raw and --unknown" {
+	run --separate-stderr can2line --raw <<<"$(frame 123#7B00; frame 12345678#R; frame 20000004#00)"
+	assert_success
+	assert_output - <<-'E'
+		can_frame,bus=can0,id=123 dlc=2i,data="7B00" 1700000000000001000
+		can_frame,bus=can0,id=12345678 dlc=0i,data="",remote=true 1700000000000001000
+		can_frame,bus=can0,id=20000004 dlc=1i,data="00",error=true 1700000000000001000
+	E
+	run --separate-stderr can2line --raw=bytes <<<"$(frame 123#7BFF)"
+	assert_output 'can_frame,bus=can0,id=123 dlc=2i,data="7BFF",b0=123i,b1=255i 1700000000000001000'
+	convert "$(frame 124#0001; frame 555#01)" --unknown
+	assert_output - <<-'E'
+		Other,bus=can0 PackVoltage=1 1700000000000001000
+		can_frame,bus=can0,id=555 dlc=1i,data="01" 1700000000000001000
+	E
+}
+
+@test "--changes writes what has moved, --repeat what has not for long, --deadband ignores less" {
+	convert "$(frame 124#0001 1700000000.0; frame 124#0001 1700000001.0; frame 124#0002 1700000002.0
+		frame 124#0002 1700000061.0; frame 124#0002 1700000062.0)" --changes
+	assert_output - <<-'E'
+		Other,bus=can0 PackVoltage=1 1700000000000000000
+		Other,bus=can0 PackVoltage=2 1700000002000000000
+		Other,bus=can0 PackVoltage=2 1700000062000000000
+	E
+	convert "$(for i in 0 1 2 3 4 5; do frame 123#0"$i"00 170000000$i.0; done)" --changes --deadband '*.Pack*=0.2'
+	assert_output - <<-'E'
+		BMS_Status,bus=can0 PackVoltage=0 1700000000000000000
+		BMS_Status,bus=can0 PackVoltage=0.3 1700000003000000000
+	E
+	convert "$(for i in 0 1 2 3 4 5; do frame 124#000$i 170000000$i.0; done)" --changes=2s
+	assert_output - <<-'E'
+		Other,bus=can0 PackVoltage=0 1700000000000000000
+		Other,bus=can0 PackVoltage=2 1700000002000000000
+		Other,bus=can0 PackVoltage=4 1700000004000000000
+	E
+}
+
+@test "--snapshot writes the last values once per interval, until they are stale" {
+	convert "$(frame 124#0001 1700000000.2; frame 124#0002 1700000000.7; frame 126#0005 1700000001.5
+		frame 126#0006 1700000005.5)" --snapshot 1s --stale 2s
+	assert_output - <<-'E'
+		Other,bus=can0 PackVoltage=2 1700000001000000000
+		Other,bus=can0 PackVoltage=2 1700000002000000000
+		Mux,bus=can0 Sel=0,A=5 1700000002000000000
+		Mux,bus=can0 Sel=0,A=5 1700000003000000000
+		Mux,bus=can0 Sel=0,A=6 1700000006000000000
+	E
+}
+
+@test "several databases: one per bus, and the first that knows the id" {
+	sed 's/BMS_Status/Body/' car.dbc >body.dbc
+	run --separate-stderr can2line -q --no-meta -d can1=body.dbc -d car.dbc -s '*.PackVoltage' <<<"$(
+		frame 123#7B00; frame 123#7B00 1700000000.5 can1)"
+	assert_success
+	assert_output - <<-'E'
+		BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000
+		Body,bus=can1 PackVoltage=12.3 1700000000500000000
+	E
+	cp body.dbc 'a=b.dbc'
+	run --separate-stderr can2line -q --no-meta -d 'a=b.dbc' -s '*.PackVoltage' <<<"$(frame 123#7B00)"
+	assert_output 'Body,bus=can0 PackVoltage=12.3 1700000000000001000'
+}
+
+@test "--list shows messages, signals and units, --list=json and --list=meta are for programs" {
+	run --separate-stderr can2line -q -d car.dbc --list
+	assert_success
+	assert_line '123  BMS_Status  8 bytes from BMS'
+	assert_line '    PackVoltage  V'
+	run_pipe "can2line -q -d car.dbc --list=json | jq -c '.[0].signals[2]'"
+	assert_success
+	assert_output '{"start":32,"size":4,"big_endian":false,"type":"unsigned","name":"Gear","unit":"","comment":"","factor":1,"offset":0,"values":[{"raw":0,"label":"Park"},{"raw":3,"label":"Drive, \"sport\""}]}'
+	run_pipe "can2line -q -d car.dbc --list=meta | cut -f 2,3 | head -n 2"
+	assert_output - <<-'E'
+		BMS_Status	PackVoltage
+		BMS_Status	PackCurrent
+	E
+}
+
+@test "lines that are no frames are counted and shown, half a last line is not used" {
+	run --separate-stderr bash -c "printf 'rubbish\n(1.5) can0 123#7B0\n(1700000000.5) can0 123#7B00\n(1700000000.5) can0 123#7B' |
+		can2line -d car.dbc --no-meta --stats"
+	assert_failure 3
+	assert_output 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000500000000'
+	assert_regex "$stderr" "-:1: expected .*'rubbish' skipped"
+	assert_regex "$stderr" "-:2: expected "
+	assert_regex "$stderr" "-:4: the last line has no newline"
+	assert_equal "$(stats_value can2line skipped <<<"$stderr")" 2
+	assert_equal "$(stats_value can2line unterminated <<<"$stderr")" 1
+	run --separate-stderr bash -c "printf '(1700000000.5) can0 123#7B00' | can2line -q -d car.dbc --no-meta --accept-unterminated"
+	assert_success
+	assert_output 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000500000000'
+}
+
+@test "every candump style is read" {
+	convert "$(printf '%s\n' ' (1700000000.000001)  can0  123   [2]  7B 00' '  can0  123   [2]  7B 00' \
+		' (2023-11-14 22:13:20.000001)  can0  123   [2]  7B 00' '(1700000000.000001) can0 123#7B.00 R')"
+	assert_success
+	assert_equal "${#lines[@]}" 4
+	assert_equal "$(printf '%s\n' "${lines[@]}" | grep -c ' 1700000000000001000$')" 3
+}
+
+@test "compressed input says to use canread" {
+	gzip -c car.dbc >log.gz
+	run --separate-stderr can2line -q -d car.dbc log.gz
+	assert_failure 1
+	assert_regex "$stderr" 'compressed \(gzip\): use canread log.gz \| can2line'
+}
+
+@test "a database that is no database: status 2 with the place" {
+	run --separate-stderr can2line -d /nowhere.dbc </dev/null
+	assert_failure 2
+	run --separate-stderr can2line -d . </dev/null
+	assert_failure 2
+	: >empty.dbc
+	run --separate-stderr can2line -d empty.dbc </dev/null
+	assert_failure 2
+	assert_regex "$stderr" '^can2line: empty.dbc:1:1: expected '
+	head -c 4096 /dev/urandom | tr -d '\n' >random.dbc
+	run --separate-stderr can2line -d random.dbc </dev/null
+	assert_failure 2
+	run --separate-stderr can2line </dev/null
+	assert_failure 2
+}
+
+@test "--strict makes an oddity an error" {
+	sed -i 's/^CM_ SG_ 291 PackVoltage/CM_ SG_ 291 Nobody/' car.dbc
+	convert "$(frame 123#7B00)"
+	assert_success
+	run --separate-stderr can2line -q --strict -d car.dbc </dev/null
+	assert_failure 2
+	assert_regex "$stderr" '^can2line: car.dbc:[0-9]+:[0-9]+: '
+}
+
+@test "several logs one after the other, one that is missing ends with status 1" {
+	frame 123#7B00 >one.log
+	frame 124#0001 >two.log
+	run --separate-stderr can2line -q --no-meta -d car.dbc one.log - two.log <<<"$(frame 126#0005)"
+	assert_success
+	assert_equal "${#lines[@]}" 3
+	run --separate-stderr can2line -q -d car.dbc one.log missing.log
+	assert_failure 1
+	assert_regex "$stderr" 'missing.log: No such file'
+}
+
+@test "a wrong option argument says what was expected" {
+	local o
+	for o in --layout=tall --labels=no --list=xml --tags=colour --tag=x --tag=time=1 --measurement='{x}' \
+		--deadband=x --snapshot=0 --changes=x --j1939-na=maybe --raw=bits --grace=x; do
+		run --separate-stderr can2line -d car.dbc "$o" </dev/null
+		assert_failure 2
+		assert_regex "$stderr" '^can2line: --'
+	done
+}
+
+@test "output is written before the program waits for input" {
+	mkfifo in out
+	can2line -q -d car.dbc --no-meta <in >out &
+	pid=$!
+	exec 5>in 6<out
+	frame 123#7B00 >&5
+	read -r -t 10 line <&6
+	exec 5>&-
+	wait "$pid"
+	assert_equal "$line" 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000'
+}
+
+@test "a full disk is status 1 with a message" {
+	run --separate-stderr bash -c "for i in {1..2000}; do echo '(1700000000.5) can0 123#7B00'; done | can2line -q -d car.dbc >/dev/full"
+	assert_failure 1
+	assert_regex "$stderr" 'standard output: No space left on device'
+}
