@@ -1,5 +1,6 @@
 #include "base/cli.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -176,7 +177,7 @@ finish(struct cli *c, int status)
 {
 	c->status = status;
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		log_error("writing to standard output failed");
+		log_error("standard output: %s", strerror(errno));
 		c->status = STATUS_FAILED;
 	}
 	return CLI_EXIT;
