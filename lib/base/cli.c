@@ -294,7 +294,8 @@ cli_arg_size(struct cli *c, uint64_t min, uint64_t *v)
 bool
 cli_arg_duration(struct cli *c, int64_t *ns)
 {
-	return num_duration(span_str(c->arg), ns) || wrong_arg(c, "a duration like 500ms, 10s, 5m or 2h");
+	return num_duration(span_str(c->arg), ns)
+	    || wrong_arg(c, "a duration like 500ms, 10s, 5m or 2h");
 }
 
 bool

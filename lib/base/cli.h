@@ -53,7 +53,8 @@ void cli_init(struct cli *c, const struct cli_program *p, int argc, char **argv)
  */
 int cli_next(struct cli *c);
 /* Prints "PROGRAM: text" and "Try 'PROGRAM --help'."; returns STATUS_USAGE for main to return. */
-int cli_usage_error(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int cli_usage_error(const struct cli *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * The argument of the current option as a number; false after a message that says what was

@@ -46,7 +46,9 @@ wait_ms(int64_t a, int64_t b)
 static enum linein_result
 wait_readable(struct linein *l, bool wait, int64_t deadline)
 {
-	struct pollfd p[2] = { { .fd = l->fd, .events = POLLIN }, { .fd = stop_fd(), .events = POLLIN } };
+	struct pollfd p[2] = {
+		{ .fd = l->fd, .events = POLLIN }, { .fd = stop_fd(), .events = POLLIN },
+	};
 	int64_t stop = stop_deadline(l);
 	int n;
 

@@ -28,7 +28,7 @@ enum linein_result {
 
 struct linein {
 	int fd;			/* borrowed */
-	/* Where set, bytes come from here instead of fd: it appends to *b what linein_fill() returns. */
+	/* Where set, bytes come from here, not from fd: appends to *b what linein_fill() returns. */
 	enum linein_result (*pull)(void *arg, struct buf *b, bool wait, int64_t deadline);
 	void *pull_arg;		/* borrowed */
 	int err;		/* errno of a failed read */

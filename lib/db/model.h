@@ -39,7 +39,7 @@ struct db_signal {
 	 * bit start % 8; big-endian, the most significant one in the same (sawtooth) numbering.
 	 */
 	uint32_t start;
-	uint32_t size;		/* bits; 1 to 64 for what can be decoded, wider ones are kept and not decoded */
+	uint32_t size;		/* bits; 1 to 64 can be decoded, wider ones are kept and not decoded */
 	bool big_endian;
 	enum db_type type;
 	struct dec factor, offset;	/* physical = raw * factor + offset */
