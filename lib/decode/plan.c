@@ -28,13 +28,13 @@ decodable(const struct db_signal *s)
 }
 
 static void
-compile_signal(struct plan_signal *p, const struct db_signal *s, uint32_t index, bool wanted,
-    struct arena *a)
+compile_signal(struct plan_signal *p, const struct db_signal *s, bool wanted,
+    struct plan_count *count, struct arena *a)
 {
-	*p = (struct plan_signal){ .db = s, .index = index, .wanted = wanted,
+	*p = (struct plan_signal){ .db = s, .index = count->signals++, .wanted = wanted,
 		.big_endian = s->big_endian, .is_signed = s->type == DB_SIGNED };
 	place(p, s);
-	p->scale = scale_compile(s, a);
+	p->scale = scale_compile(s, &count->tables, a);
 }
 
 /* Builds a list of the marked ones among n signals. */
@@ -204,7 +204,7 @@ compile_message(struct plan_message *m, plan_wants *wants, void *arg, struct pla
 			continue;
 		wanted = !wants || wants(arg, db, &db->signal[i]);
 		m->wanted += wanted;
-		compile_signal(&m->signal[m->signals++], &db->signal[i], count->signals++, wanted, a);
+		compile_signal(&m->signal[m->signals++], &db->signal[i], wanted, count, a);
 	}
 	compile_selectors(m, a);
 }

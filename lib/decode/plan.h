@@ -21,6 +21,7 @@ struct plan_signal {
 	bool wanted;		/* selected for output; if not, it is only looked at as a selector */
 	uint16_t need;		/* bytes of payload that it needs */
 	uint32_t index;		/* dense, over all plans that share a plan_count */
+	const void *view;	/* for the consumer of the values: what it keeps of the signal */
 	struct scale scale;
 	const struct plan_selector *selector;	/* what its value selects, NULL: nothing */
 	const struct db_signal *db;
@@ -65,9 +66,10 @@ struct plan {
 	struct plan_message *message;	/* as many and in the order of db->message */
 };
 
-/* Numbers that have been given out; begins as all zeroes. */
+/* What plans share: numbers that have been given out, tables. All zeroes at the start. */
 struct plan_count {
 	uint32_t messages, signals;
+	struct scale_tables tables;	/* in the arena of the plans */
 };
 
 /* Says whether a signal is wanted for output. */

@@ -1,5 +1,6 @@
 #include "decode/scale.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,8 +134,72 @@ is_one(const struct dec *d)
 	return span_is(d->digits, "1") && d->exp == 0 && !d->minus;
 }
 
+/* A table of texts, shared by signals with the same arithmetic. */
+struct scale_table {
+	struct scale_table *next;
+	uint64_t *text;
+	int64_t factor, offset;
+	uint8_t size, places;
+	bool is_signed;
+};
+
+/* Fills the table; false when some text is too long for it. */
+static bool
+fill_table(struct scale_table *t, const struct scale *s)
+{
+	char text[64], *end;
+	uint64_t raw, w;
+	size_t n;
+
+	for (raw = 0; raw < UINT64_C(1) << t->size; raw++) {
+		end = scale_put(text, s, t->is_signed && raw >> (t->size - 1) ? raw | ~UINT64_C(0) << t->size : raw);
+		n = (size_t)(end - text);
+		if (n > 7)
+			return false;
+		w = 0;
+		memcpy(&w, text, n);
+		t->text[raw] = htole64(le64toh(w) | (uint64_t)n << 56);
+	}
+	return true;
+}
+
+static const struct scale_table *
+find_table(struct scale_tables *all, const struct scale *s, uint8_t size, struct arena *a)
+{
+	struct scale_table *t;
+
+	for (t = all->first; t; t = t->next)
+		if (t->size == size && t->factor == s->factor && t->offset == s->offset
+		    && t->places == s->places && t->is_signed == s->is_signed)
+			return t->text ? t : NULL;
+	t = arena_alloc(a, sizeof *t);
+	*t = (struct scale_table){ all->first, arena_array(a, (size_t)1 << size, sizeof *t->text),
+		s->factor, s->offset, size, s->places, s->is_signed };
+	all->first = t;
+	if (!fill_table(t, s))
+		t->text = NULL;
+	return t->text ? t : NULL;
+}
+
+/* A signal of few bits is looked up rather than computed. */
+static void
+compile_small(struct scale *s, const struct db_signal *sig, struct scale_tables *all,
+    struct arena *a)
+{
+	const struct scale_table *t;
+
+	if (sig->size > 8 || s->kind == SCALE_SLOW)
+		return;
+	t = find_table(all, s, (uint8_t)sig->size, a);
+	if (!t)
+		return;
+	s->kind = SCALE_SMALL;
+	s->small = t->text;
+	s->small_mask = (uint8_t)((1u << sig->size) - 1);
+}
+
 struct scale
-scale_compile(const struct db_signal *sig, struct arena *a)
+scale_compile(const struct db_signal *sig, struct scale_tables *all, struct arena *a)
 {
 	struct scale s = { .kind = SCALE_SLOW };
 	struct scale_exact x = { .size = sig->size }, *kept;
@@ -156,6 +221,7 @@ scale_compile(const struct db_signal *sig, struct arena *a)
 		*kept = x;
 		s.exact = kept;
 	}
+	compile_small(&s, sig, all, a);
 	return s;
 }
 

@@ -14,17 +14,21 @@
  * offset rounded once to double, as the shortest text that reads back the same.
  */
 enum scale_kind {
+	SCALE_SMALL,		/* at most 8 bits, and every text fits 7 characters: a table of texts */
 	SCALE_WHOLE,		/* 64 bits hold raw * factor + offset, no fraction */
 	SCALE_FRACTION,		/* 32 bits hold it in units of 10^-places, places 1 to 8 */
 	SCALE_SLOW,		/* anything else: see exact */
 };
 
 struct scale {
+	const uint64_t *small;	/* SCALE_SMALL: for each raw value its text and, in the highest byte,
+				 * its length */
 	uint8_t kind;		/* enum scale_kind */
 	uint8_t places;
 	bool is_signed;		/* how raw is to be read */
 	bool integer;		/* every value is whole and fits 64 signed bits */
 	bool beyond_double;	/* some value is beyond 2^53, where doubles have gaps */
+	uint8_t small_mask;
 	int64_t factor, offset;	/* in units of 10^-places */
 	uint64_t power;		/* 10^places */
 	uint64_t reciprocal;	/* 2^64 / power, rounded up */
@@ -34,8 +38,13 @@ struct scale {
 /* The most bytes that scale_put() may touch. */
 enum { SCALE_TEXT_MAX = 4096 };
 
+/* Tables of texts that signals scaled alike share. All zeroes at the start; lives in the arena. */
+struct scale_tables {
+	struct scale_table *first;
+};
+
 /* Of a signal of 1 to 64 bits. What must outlive the call goes into the arena. */
-struct scale scale_compile(const struct db_signal *s, struct arena *a);
+struct scale scale_compile(const struct db_signal *s, struct scale_tables *t, struct arena *a);
 
 /* What one scale_put() may touch, in bytes. */
 unsigned scale_room(const struct scale *s);
@@ -56,6 +65,11 @@ scale_put(char *out, const struct scale *s, uint64_t raw)
 	uint64_t u, whole;
 	int64_t v;
 
+	if (s->kind == SCALE_SMALL) {
+		u = s->small[raw & s->small_mask];
+		memcpy(out, &u, 8);
+		return out + (u >> 56);
+	}
 	if (__builtin_expect(s->kind == SCALE_SLOW, 0))
 		return scale_put_slow(out, s, raw);
 	v = (int64_t)(raw * (uint64_t)s->factor + (uint64_t)s->offset);

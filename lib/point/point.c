@@ -90,7 +90,7 @@ compile_plans(struct point *p, field_note *note, void *arg)
 {
 	const struct point_options *o = p->o;
 	struct plan_count count = { 0 };
-	uint32_t most = 0;
+	uint32_t most = 0, j;
 	size_t i, k;
 
 	p->plan = arena_array(&p->arena, o->dbs, sizeof *p->plan);
@@ -104,6 +104,8 @@ compile_plans(struct point *p, field_note *note, void *arg)
 			const struct plan_message *m = &p->plan[i].message[k];
 
 			p->fields[m->index] = field_compile(m, o, &p->arena, note, arg);
+			for (j = 0; j < m->signals; j++)
+				m->signal[j].view = &p->fields[m->index][j];
 			p->wanted += m->wanted;
 			if (m->wanted > most)
 				most = m->wanted;
@@ -167,8 +169,6 @@ static char *
 write_wide(struct point *p, const struct route *r, size_t n, int64_t ns, char *out,
     struct point_counts *c)
 {
-	const struct point_field *fields = p->fields[r->message->index];
-	const struct plan_signal *first = r->message->signal;
 	const struct decode_value *v = p->value, *end = v + n;
 	char *start = out, *body, *was;
 
@@ -176,7 +176,7 @@ write_wide(struct point *p, const struct route *r, size_t n, int64_t ns, char *o
 	body = out += r->head.n;
 	for (; v < end; v++) {
 		was = out;
-		out = field_put(out, &fields[v->signal - first], v->signal, v->raw);
+		out = field_put(out, v->signal->view, v->signal, v->raw);
 		c->left_out += out == was;
 	}
 	if (out == body)
@@ -194,7 +194,6 @@ static char *
 write_narrow(struct point *p, const struct route *r, size_t n, int64_t ns, char *out,
     struct point_counts *c)
 {
-	const struct point_field *fields = p->fields[r->message->index];
 	const struct plan_signal *first = r->message->signal;
 	const struct decode_value *v = p->value, *end = v + n;
 	char *start, *body;
@@ -205,7 +204,7 @@ write_narrow(struct point *p, const struct route *r, size_t n, int64_t ns, char 
 		start = out;
 		memcpy(out, head.p, head.n);
 		body = out + head.n;
-		out = field_put(body, &fields[v->signal - first], v->signal, v->raw);
+		out = field_put(body, v->signal->view, v->signal, v->raw);
 		if (out == body) {
 			c->left_out++;
 			out = start;

@@ -84,7 +84,7 @@ table(void)
 
 		CHECK(dec_parse(span_str(cases[i].factor), &a, &s.factor));
 		CHECK(dec_parse(span_str(cases[i].offset), &a, &s.offset));
-		sc = scale_compile(&s, &a);
+		sc = scale_compile(&s, &(struct scale_tables){ 0 }, &a);
 		end = scale_put(out, &sc, cases[i].raw);
 		CHECK_CASE(!end == !cases[i].text, cases[i].factor);
 		if (end && cases[i].text)
@@ -110,7 +110,7 @@ beyond_double(void)
 		struct db_signal s = { .size = t[i].size, .type = t[i].type };
 
 		dec_parse(span_str("1"), &a, &s.factor);
-		CHECK(scale_compile(&s, &a).beyond_double == t[i].beyond);
+		CHECK(scale_compile(&s, &(struct scale_tables){ 0 }, &a).beyond_double == t[i].beyond);
 	}
 	arena_free(&a);
 }
@@ -132,12 +132,12 @@ huge(void)
 
 			CHECK(dec_parse(span_str(texts[i]), &a, &s.factor));
 			CHECK(dec_parse(span_str(texts[k]), &a, &s.offset));
-			sc = scale_compile(&s, &a);
+			sc = scale_compile(&s, &(struct scale_tables){ 0 }, &a);
 			out[scale_room(&sc)] = 'x';
 			end = scale_put(out, &sc, UINT64_MAX);
 			CHECK(out[scale_room(&sc)] == 'x' && (!end || end < out + sizeof out));
 			s.type = F;
-			sc = scale_compile(&s, &a);
+			sc = scale_compile(&s, &(struct scale_tables){ 0 }, &a);
 			end = scale_put(out, &sc, 0x3ff0000000000001);
 			CHECK(!end || end < out + sizeof out);
 		}
