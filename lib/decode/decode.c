@@ -1,40 +1,19 @@
 #include "decode/decode.h"
 
-#include <string.h>
-
 /* A signal over nine bytes: the bits above, then the byte that does not fit. */
-static uint64_t
-raw_ninth(const struct plan_signal *s, const uint8_t *p)
+uint64_t
+decode_raw_ninth(const struct plan_signal *s, const uint8_t *data)
 {
 	unsigned size = s->db->size, bit = s->db->start % 8, used = s->big_endian ? 7 - bit : bit;
+	const uint8_t *p = data + s->byte;
 	uint64_t w, v;
 
 	memcpy(&w, p, 8);
 	if (s->big_endian)
-		v = __builtin_bswap64(w) << used | (uint64_t)p[8] >> (8 - used);
+		v = be64toh(w) << used | (uint64_t)p[8] >> (8 - used);
 	else
-		v = (w >> used | (uint64_t)p[8] << (64 - used)) << (64 - size);
+		v = (le64toh(w) >> used | (uint64_t)p[8] << (64 - used)) << (64 - size);
 	return s->is_signed ? (uint64_t)((int64_t)v >> s->right) : v >> s->right;
-}
-
-static inline uint64_t
-raw_inline(const struct plan_signal *s, const uint8_t *data)
-{
-	uint64_t w;
-
-	if (__builtin_expect(s->ninth, 0))
-		return raw_ninth(s, data + s->byte);
-	memcpy(&w, data + s->byte, 8);
-	if (s->big_endian)
-		w = __builtin_bswap64(w);
-	w <<= s->left;
-	return s->is_signed ? (uint64_t)((int64_t)w >> s->right) : w >> s->right;
-}
-
-uint64_t
-decode_raw(const struct plan_signal *s, const uint8_t *data)
-{
-	return raw_inline(s, data);
 }
 
 static const struct plan_list *
@@ -55,40 +34,40 @@ find_case(const struct plan_selector *sel, uint64_t v)
 	return lo < sel->count && v >= sel->cases[lo].first ? &sel->cases[lo].list : NULL;
 }
 
-static struct decode_value *
-run_list(const struct plan_list *l, const struct frame *f, struct decode_value *v)
+size_t
+decode_lists(const struct plan_message *m, const struct frame *f, const struct plan_list **list)
 {
 	const struct plan_signal *s;
-	const struct plan_list *inner;
+	size_t n = 1, at;
 	uint32_t i;
 
-	if (__builtin_expect(f->len >= l->need, 1)) {
-		for (i = 0; i < l->wanted; i++, v++) {
-			v->signal = l->signal[i];
-			v->raw = raw_inline(l->signal[i], f->data);
-		}
-	} else {
-		for (i = 0; i < l->wanted; i++) {
-			if (f->len < l->signal[i]->need)
+	list[0] = &m->always;
+	for (at = 0; at < n; at++) {
+		for (i = 0; i < list[at]->selectors; i++) {
+			s = list[at]->selector[i];
+			if (f->len < s->need)
 				continue;
-			v->signal = l->signal[i];
-			v->raw = raw_inline(l->signal[i], f->data);
-			v++;
+			list[n] = find_case(s->selector, decode_raw(s, f->data));
+			n += list[n] != NULL;
 		}
 	}
-	for (i = 0; l->selects && i < l->count; i++) {
-		s = l->signal[i];
-		if (!s->selector || f->len < s->need)
-			continue;
-		inner = find_case(s->selector, raw_inline(s, f->data));
-		if (inner)
-			v = run_list(inner, f, v);
-	}
-	return v;
+	return n;
 }
 
 size_t
-decode_frame(const struct plan_message *m, const struct frame *f, struct decode_value *v)
+decode_frame(const struct plan_message *m, const struct frame *f, const struct plan_list **list,
+    struct decode_value *v)
 {
-	return (size_t)(run_list(&m->always, f, v) - v);
+	size_t n = 0, lists = decode_lists(m, f, list), k;
+	uint32_t i;
+
+	for (k = 0; k < lists; k++) {
+		for (i = 0; i < list[k]->signals; i++) {
+			const struct plan_signal *s = list[k]->signal[i];
+
+			if (f->len >= s->need)
+				v[n++] = (struct decode_value){ s, decode_raw(s, f->data) };
+		}
+	}
+	return n;
 }

@@ -37,26 +37,22 @@ compile_signal(struct plan_signal *p, const struct db_signal *s, bool wanted,
 	p->scale = scale_compile(s, &count->tables, a);
 }
 
-/* Builds a list of the marked ones among n signals. */
 static struct plan_list
 make_list(struct plan_signal *const *s, size_t n, struct arena *a)
 {
 	struct plan_list l = { 0 };
-	const struct plan_signal **out = arena_array(a, n, sizeof *out);
+	const struct plan_signal **signal = arena_array(a, n, sizeof *signal);
+	const struct plan_signal **selector = arena_array(a, n, sizeof *selector);
 	size_t i;
-	int pass;
 
-	for (pass = 0; pass < 2; pass++)
-		for (i = 0; i < n; i++)
-			if (s[i]->wanted == (pass == 0))
-				out[l.count++] = s[i];
 	for (i = 0; i < n; i++) {
-		l.wanted += s[i]->wanted;
-		l.selects |= s[i]->selector != NULL;
-		if (s[i]->need > l.need)
-			l.need = s[i]->need;
+		if (s[i]->wanted)
+			signal[l.signals++] = s[i];
+		if (s[i]->selector)
+			selector[l.selectors++] = s[i];
 	}
-	l.signal = out;
+	l.signal = signal;
+	l.selector = selector;
 	return l;
 }
 
@@ -161,10 +157,7 @@ children(struct plan_message *m, int32_t selector, struct plan_signal **out)
 	return n;
 }
 
-/*
- * A list records whether its signals select, so all selectors are marked as such before any
- * list is made.
- */
+/* A list knows its selectors, so all of them are marked as such before any list is made. */
 static void
 compile_selectors(struct plan_message *m, struct arena *a)
 {
@@ -175,8 +168,10 @@ compile_selectors(struct plan_message *m, struct arena *a)
 
 	for (i = 0; i < m->signals; i++) {
 		s = &m->signal[i];
-		if (s->db->multiplexor && children(m, (int32_t)(s->db - m->db->signal), child))
+		if (s->db->multiplexor && children(m, (int32_t)(s->db - m->db->signal), child)) {
 			s->selector = &later;
+			m->selectors++;
+		}
 	}
 	for (i = 0; i < m->signals; i++) {
 		s = &m->signal[i];
@@ -191,7 +186,7 @@ compile_selectors(struct plan_message *m, struct arena *a)
 }
 
 static void
-compile_message(struct plan_message *m, plan_wants *wants, void *arg, struct plan_count *count,
+compile_message(struct plan_message *m, plan_wants *wants, const void *arg, struct plan_count *count,
     struct arena *a)
 {
 	const struct db_message *db = m->db;
@@ -210,7 +205,7 @@ compile_message(struct plan_message *m, plan_wants *wants, void *arg, struct pla
 }
 
 struct plan
-plan_compile(const struct db *db, bool j1939, plan_wants *wants, void *arg,
+plan_compile(const struct db *db, bool j1939, plan_wants *wants, const void *arg,
     struct plan_count *count, struct arena *a)
 {
 	struct plan p = { db, arena_array(a, db->messages, sizeof *p.message) };

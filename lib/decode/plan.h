@@ -15,25 +15,27 @@
  */
 struct plan_signal {
 	uint16_t byte;		/* where the eight bytes begin */
+	uint16_t need;		/* bytes of payload that it needs */
 	uint8_t left, right;	/* shifts: left drops what lies above, right brings it down */
 	bool big_endian, is_signed;
-	bool ninth;		/* spans nine bytes: decoded bit by bit */
+	bool ninth;		/* spans nine bytes: decoded by other means */
 	bool wanted;		/* selected for output; if not, it is only looked at as a selector */
-	uint16_t need;		/* bytes of payload that it needs */
-	uint32_t index;		/* dense, over all plans that share a plan_count */
-	const void *view;	/* for the consumer of the values: what it keeps of the signal */
+	/* For the consumer of the values: a text that stands before each value, and what else. */
+	bool special;		/* more than that text and the value is to be written */
+	uint32_t lead_len;
+	const char *lead;
 	struct scale scale;
+	const void *view;
 	const struct plan_selector *selector;	/* what its value selects, NULL: nothing */
 	const struct db_signal *db;
+	uint32_t index;		/* dense, over all plans that share a plan_count */
 };
 
 /* Signals that are present together. */
 struct plan_list {
-	const struct plan_signal *const *signal;	/* wanted ones first, in the order of the file */
-	uint32_t count;
-	uint32_t wanted;	/* how many of them are */
-	uint32_t need;		/* the longest need among them */
-	bool selects;		/* some of them are selectors */
+	const struct plan_signal *const *signal;	/* the wanted ones, in the order of the file */
+	const struct plan_signal *const *selector;	/* those that select others, wanted or not */
+	uint32_t signals, selectors;
 };
 
 /* From a selector's value to a list: intervals in rising order, those without signals left out. */
@@ -56,6 +58,7 @@ struct plan_message {
 	struct plan_list always;	/* the signals that depend on no selector */
 	struct plan_signal *signal;	/* all that can be decoded */
 	uint32_t signals;
+	uint32_t selectors;
 	uint32_t wanted;	/* how many signals are */
 	uint32_t index;		/* dense, over all plans that share a plan_count */
 	bool j1939;
@@ -73,13 +76,13 @@ struct plan_count {
 };
 
 /* Says whether a signal is wanted for output. */
-typedef bool plan_wants(void *arg, const struct db_message *m, const struct db_signal *s);
+typedef bool plan_wants(const void *arg, const struct db_message *m, const struct db_signal *s);
 
 /*
  * db is borrowed and must outlive the plan; the plan lives in the arena. j1939: every extended
  * message is taken as J1939. Signals of 0 and of more than 64 bits are left out.
  */
-struct plan plan_compile(const struct db *db, bool j1939, plan_wants *wants, void *arg,
+struct plan plan_compile(const struct db *db, bool j1939, plan_wants *wants, const void *arg,
     struct plan_count *count, struct arena *a);
 
 #endif

@@ -91,7 +91,7 @@ describe_meta(struct buf *out, const struct point_options *o, const struct plan_
 		series.len = 0;
 		series_put(&series, o, &of, POINT_TAG_MESSAGE | POINT_TAG_SIGNAL | POINT_TAG_COMPONENT,
 		    false);
-		if (fields[i].lead)
+		if (fields[i].number)
 			put_meta_line(out, buf_span(&series), fields[i].name, m->db, m->signal[i].db);
 		if (fields[i].label_lead)
 			put_meta_line(out, buf_span(&series), fields[i].label_name, m->db,

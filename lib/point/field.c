@@ -70,14 +70,17 @@ room_for(uint32_t lead, uint32_t value)
 }
 
 static void
-compile_field(struct point_field *f, const struct plan_signal *s, struct span name,
+compile_field(struct point_field *f, struct plan_signal *s, struct span name,
     struct span label_name, enum shape shape, const struct point_options *o, struct arena *a)
 {
 	uint32_t longest;
 
-	*f = (struct point_field){ .integer = integer_field(&s->scale, o), .name = name };
-	f->room = room_for((uint32_t)name.n + 2, scale_room(&s->scale));
-	f->lead = make_lead(name, &f->lead_len, a);
+	*f = (struct point_field){ .integer = integer_field(&s->scale, o), .name = name,
+		.number = shape != SHAPE_TEXT };
+	s->view = f;
+	s->special = shape != SHAPE_NUMBER || f->integer;
+	s->lead = make_lead(name, &s->lead_len, a);
+	f->room = room_for(s->lead_len, scale_room(&s->scale));
 	if (shape == SHAPE_NUMBER)
 		return;
 	f->label_name = shape == SHAPE_TEXT ? name : label_name;
@@ -85,8 +88,6 @@ compile_field(struct point_field *f, const struct plan_signal *s, struct span na
 	f->label = quote_labels(s->db, a, &longest);
 	f->room += room_for(f->label_len, longest + scale_room(&s->scale));
 	f->digits = o->layout == POINT_WIDE;
-	if (shape == SHAPE_TEXT)
-		f->lead = NULL;
 }
 
 static enum shape
@@ -209,30 +210,51 @@ field_compile(const struct plan_message *m, const struct point_options *o, struc
 	return f;
 }
 
-char *
-field_put_slow(char *out, const struct point_field *f, const struct plan_signal *s, uint64_t raw)
+/* The number with what stands before and behind it. */
+static char *
+put_number(char *out, const struct plan_signal *s, const struct point_field *f, uint64_t raw)
+{
+	char *end = scale_put(field_put_lead(out, s->lead, s->lead_len), &s->scale, raw);
+
+	if (!end)
+		return out;
+	*end = 'i';
+	return end + f->integer;
+}
+
+/* The label, or the digits of a value that has none. */
+static char *
+put_label(char *out, const struct plan_signal *s, const struct point_field *f, uint64_t raw)
 {
 	const struct db_label *l = db_find_label(s->db, (int64_t)raw);
-	char *start = out, *end;
+	char *end = field_put_lead(out, f->label_lead, f->label_len);
+	struct span text;
 
-	if (f->lead) {
-		end = scale_put(field_put_lead(out, f->lead, f->lead_len), &s->scale, raw);
-		if (!end)
-			return start;
-		*end = 'i';
-		out = end + f->integer;
-	}
-	if (!l && !f->digits)
-		return out;
-	end = field_put_lead(out, f->label_lead, f->label_len);
 	if (l) {
-		memcpy(end, f->label[l - s->db->label].p, f->label[l - s->db->label].n);
-		return end + f->label[l - s->db->label].n;
+		text = f->label[l - s->db->label];
+		memcpy(end, text.p, text.n);
+		return end + text.n;
 	}
+	if (!f->digits)
+		return out;
 	*end++ = '"';
 	end = scale_put(end, &s->scale, raw);
 	if (!end)
 		return out;
 	*end = '"';
 	return end + 1;
+}
+
+char *
+field_put_special(char *out, const struct plan_signal *s, uint64_t raw)
+{
+	const struct point_field *f = s->view;
+	char *end = out;
+
+	if (f->number) {
+		end = put_number(out, s, f, raw);
+		if (end == out)
+			return out;
+	}
+	return f->label_lead ? put_label(end, s, f, raw) : end;
 }

@@ -7,14 +7,17 @@
 #include "decode/plan.h"
 #include "point/options.h"
 
-/* What a signal's value looks like in a point: texts ready to be copied. */
+/*
+ * What a signal's value looks like in a point. The text before it (",Name=", narrow: ",value=") is
+ * the plan_signal's lead; here is what is special: view points to it.
+ */
 struct point_field {
-	const char *lead;	/* ",Name=" (narrow: ",value=") or NULL: not written as a number */
 	const char *label_lead;	/* ",Name=" or ",Name_label="; NULL: no label written */
 	const struct span *label;	/* quoted texts, parallel to the signal's labels */
-	uint32_t lead_len, label_len;
+	uint32_t label_len;
 	uint32_t room;		/* the most bytes that the field takes */
-	uint8_t integer;	/* 1: an i behind the number */
+	bool number;		/* the value is written as a number */
+	bool integer;		/* with an i behind it */
 	bool digits;		/* a raw value without a label is written as quoted digits */
 	struct span name;	/* the field key as it is written (escaped), for #meta */
 	struct span label_name;	/* that of the label */
@@ -26,16 +29,14 @@ enum { FIELD_CHUNK = 32 };
 /* Told about names that had to change. text is one line. */
 typedef void field_note(void *arg, const char *text);
 
-/* The fields of a message's signals: field[i] for m->signal[i]. Everything lives in the arena. */
+/*
+ * Works out the fields of a message's signals: lead, lead_len, special and view of each. Returns
+ * field[i] for m->signal[i]; everything lives in the arena.
+ */
 struct point_field *field_compile(const struct plan_message *m, const struct point_options *o,
     struct arena *a, field_note *note, void *arg);
 
-/*
- * Writes ",Name=value" and what else belongs to the signal; returns the end, or out itself when
- * there is nothing to write (NaN). out has f->room bytes.
- */
-char *field_put_slow(char *out, const struct point_field *f, const struct plan_signal *s,
-    uint64_t raw);
+char *field_put_special(char *out, const struct plan_signal *s, uint64_t raw);
 
 static inline char *
 field_put_lead(char *out, const char *lead, uint32_t n)
@@ -48,18 +49,19 @@ field_put_lead(char *out, const char *lead, uint32_t n)
 	return out + n;
 }
 
+/*
+ * Writes ",Name=value" and what else belongs to the signal; returns the end, or out itself when
+ * there is nothing to write (NaN). out has the field's room.
+ */
 static inline char *
-field_put(char *out, const struct point_field *f, const struct plan_signal *s, uint64_t raw)
+field_put(char *out, const struct plan_signal *s, uint64_t raw)
 {
 	char *end;
 
-	if (__builtin_expect(f->label_lead != NULL, 0))
-		return field_put_slow(out, f, s, raw);
-	end = scale_put(field_put_lead(out, f->lead, f->lead_len), &s->scale, raw);
-	if (__builtin_expect(!end, 0))
-		return out;
-	*end = 'i';
-	return end + f->integer;
+	if (__builtin_expect(s->special, 0))
+		return field_put_special(out, s, raw);
+	end = scale_put(field_put_lead(out, s->lead, s->lead_len), &s->scale, raw);
+	return __builtin_expect(end != NULL, 1) ? end : out;
 }
 
 #endif

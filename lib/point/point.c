@@ -1,223 +1,26 @@
 #include "point/point.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "decode/decode.h"
-#include "line/writer.h"
 #include "point/describe.h"
 #include "point/raw.h"
-#include "point/routes.h"
+#include "point/schema.h"
 #include "point/series.h"
-#include "point/thin.h"
-
-/* The databases of one bus, or of all buses that have none of their own. */
-struct group {
-	struct span bus;
-	struct lookup lookup;
-};
 
 struct point {
 	const struct point_options *o;
-	struct arena arena;
-	struct plan *plan;		/* one for each of o->db */
-	struct point_field **fields;	/* by plan_message.index */
-	struct thin_band **bands;	/* likewise; only with --changes */
-	bool *meta_done;		/* likewise, where the measurement does not depend on the frame */
-	bool meta_per_route;
-	struct group *group;		/* the first is for buses that are not named */
-	size_t groups;
+	struct schema schema;
 	struct routes routes;
-	struct decode_value *value;
+	bool *meta_done;		/* by plan_message.index, unless the schema says per route */
+	struct decode_value *value;	/* of one frame */
+	const struct plan_list **list;	/* likewise */
 	struct writer_time time;
-	size_t wanted;
 	int64_t next_snapshot;		/* the time of the next one, 0: no frame has come yet */
-	char *(*write)(struct point *, const struct route *, size_t, int64_t, char *,
-	    struct point_counts *);
+	char *(*write)(const struct route *, const struct decode_value *, size_t, int64_t, char *,
+	    struct writer_time *, struct point_counts *);
+	bool direct;			/* from the frame to the line, without a look at the values */
 };
-
-static bool
-any_matches(const char *const *glob, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (fnmatch(glob[i], name, 0) == 0)
-			return true;
-	return false;
-}
-
-static bool
-wants(void *arg, const struct db_message *m, const struct db_signal *s)
-{
-	const struct point_options *o = arg;
-	struct buf name = { 0 };
-	bool yes = true;
-
-	if (o->selects || o->excludes) {
-		buf_put_span(&name, m->name);
-		buf_putc(&name, '.');
-		buf_put_span(&name, s->name);
-		yes = (!o->selects || any_matches(o->select, o->selects, buf_str(&name)))
-		    && !any_matches(o->exclude, o->excludes, buf_str(&name));
-		buf_free(&name);
-	}
-	return yes;
-}
-
-static void
-compile_bands(struct point *p, uint32_t messages)
-{
-	size_t i, k;
-	uint32_t j;
-
-	p->bands = arena_array(&p->arena, messages, sizeof *p->bands);
-	for (i = 0; i < p->o->dbs; i++) {
-		for (k = 0; k < p->o->db[i].db->messages; k++) {
-			const struct plan_message *m = &p->plan[i].message[k];
-			struct thin_band *b = arena_array(&p->arena, m->signals, sizeof *b);
-
-			for (j = 0; j < m->signals; j++)
-				b[j] = thin_band_of(p->o, m->db, m->signal[j].db);
-			p->bands[m->index] = b;
-		}
-	}
-}
-
-static void
-compile_plans(struct point *p, field_note *note, void *arg)
-{
-	const struct point_options *o = p->o;
-	struct plan_count count = { 0 };
-	uint32_t most = 0, j;
-	size_t i, k;
-
-	p->plan = arena_array(&p->arena, o->dbs, sizeof *p->plan);
-	for (i = 0; i < o->dbs; i++)
-		p->plan[i] = plan_compile(o->db[i].db, o->j1939, wants, (void *)(uintptr_t)o, &count,
-		    &p->arena);
-	p->fields = arena_array(&p->arena, count.messages, sizeof(struct point_field *));
-	p->meta_done = arena_array(&p->arena, count.messages, sizeof *p->meta_done);
-	for (i = 0; i < o->dbs; i++) {
-		for (k = 0; k < o->db[i].db->messages; k++) {
-			const struct plan_message *m = &p->plan[i].message[k];
-
-			p->fields[m->index] = field_compile(m, o, &p->arena, note, arg);
-			for (j = 0; j < m->signals; j++)
-				m->signal[j].view = &p->fields[m->index][j];
-			p->wanted += m->wanted;
-			if (m->wanted > most)
-				most = m->wanted;
-		}
-	}
-	p->value = arena_array(&p->arena, most + 1, sizeof *p->value);
-	if (o->changes)
-		compile_bands(p, count.messages);
-}
-
-/* The databases for a bus: its own first, then those for all. */
-static struct lookup
-build_lookup(struct point *p, struct span bus)
-{
-	const struct plan **plan = mem_resize(NULL, 2 * p->o->dbs + 1, sizeof *plan);
-	struct lookup l;
-	size_t i, n = 0;
-
-	for (i = 0; bus.n && i < p->o->dbs; i++)
-		if (span_equal(p->o->db[i].bus, bus))
-			plan[n++] = &p->plan[i];
-	for (i = 0; i < p->o->dbs; i++)
-		if (!p->o->db[i].bus.n)
-			plan[n++] = &p->plan[i];
-	l = lookup_build(plan, n, &p->arena);
-	free(plan);
-	return l;
-}
-
-static const struct lookup *
-lookup_of(const struct point *p, struct span bus)
-{
-	size_t i;
-
-	for (i = 1; i < p->groups; i++)
-		if (span_equal(p->group[i].bus, bus))
-			return &p->group[i].lookup;
-	return &p->group[0].lookup;
-}
-
-static void
-build_groups(struct point *p)
-{
-	size_t i;
-
-	p->group = arena_array(&p->arena, p->o->dbs + 1, sizeof *p->group);
-	p->groups = 1;
-	p->group[0].lookup = build_lookup(p, span_of(NULL, 0));
-	for (i = 0; i < p->o->dbs; i++) {
-		struct span bus = p->o->db[i].bus;
-
-		if (!bus.n || lookup_of(p, bus) != &p->group[0].lookup)
-			continue;
-		p->group[p->groups].lookup = build_lookup(p, bus);
-		p->group[p->groups++].bus = bus;
-	}
-}
-
-/* A line a frame. */
-static char *
-write_wide(struct point *p, const struct route *r, size_t n, int64_t ns, char *out,
-    struct point_counts *c)
-{
-	const struct decode_value *v = p->value, *end = v + n;
-	char *start = out, *body, *was;
-
-	memcpy(out, r->head.p, r->head.n);
-	body = out += r->head.n;
-	for (; v < end; v++) {
-		was = out;
-		out = field_put(out, v->signal->view, v->signal, v->raw);
-		c->left_out += out == was;
-	}
-	if (out == body)
-		return start;
-	c->points++;
-	*body = ' ';		/* in place of the first field's comma */
-	*out = ' ';
-	out = writer_put_time(out + 1, &p->time, ns);
-	*out = '\n';
-	return out + 1;
-}
-
-/* A line a signal. */
-static char *
-write_narrow(struct point *p, const struct route *r, size_t n, int64_t ns, char *out,
-    struct point_counts *c)
-{
-	const struct plan_signal *first = r->message->signal;
-	const struct decode_value *v = p->value, *end = v + n;
-	char *start, *body;
-
-	for (; v < end; v++) {
-		struct span head = r->heads[v->signal - first];
-
-		start = out;
-		memcpy(out, head.p, head.n);
-		body = out + head.n;
-		out = field_put(body, v->signal->view, v->signal, v->raw);
-		if (out == body) {
-			c->left_out++;
-			out = start;
-			continue;
-		}
-		c->points++;
-		*body = ' ';
-		*out = ' ';
-		out = writer_put_time(out + 1, &p->time, ns);
-		*out++ = '\n';
-	}
-	return out;
-}
 
 struct point *
 point_new(const struct point_options *o, field_note *note, void *arg)
@@ -225,10 +28,12 @@ point_new(const struct point_options *o, field_note *note, void *arg)
 	struct point *p = mem_zero(1, sizeof *p);
 
 	p->o = o;
-	compile_plans(p, note, arg);
-	build_groups(p);
-	p->write = o->layout == POINT_WIDE ? write_wide : write_narrow;
-	p->meta_per_route = series_depends_on_frame(o);
+	schema_build(&p->schema, o, note, arg);
+	p->meta_done = mem_zero(p->schema.messages, sizeof *p->meta_done);
+	p->value = mem_zero(p->schema.most_wanted, sizeof *p->value);
+	p->list = mem_zero(p->schema.most_selectors + 2, sizeof *p->list);
+	p->write = o->layout == POINT_WIDE ? layout_wide : layout_narrow;
+	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na;
 	return p;
 }
 
@@ -236,14 +41,17 @@ void
 point_free(struct point *p)
 {
 	routes_free(&p->routes);
-	arena_free(&p->arena);
+	schema_free(&p->schema);
+	free(p->meta_done);
+	free(p->value);
+	free(p->list);
 	free(p);
 }
 
 size_t
 point_wanted(const struct point *p)
 {
-	return p->wanted;
+	return p->schema.wanted;
 }
 
 static struct span
@@ -253,7 +61,10 @@ render(struct point *p, const struct series *s)
 	struct span r;
 
 	series_put(&b, p->o, s, ~0u, true);
-	r = arena_copy(&p->routes.arena, buf_span(&b));
+	r.n = b.len;
+	memset(buf_reserve(&b, FIELD_CHUNK), 0, FIELD_CHUNK);	/* heads are copied in chunks */
+	b.len += FIELD_CHUNK;
+	r.p = arena_copy(&p->routes.arena, buf_span(&b)).p;
 	buf_free(&b);
 	return r;
 }
@@ -269,9 +80,9 @@ series_of(const struct route *r)
 static void
 describe_route(struct point *p, struct route *r)
 {
-	enum { TIME_ROOM = 40 };
+	enum { TIME_ROOM = 40 + FIELD_CHUNK };
 	const struct plan_message *m = r->message;
-	const struct point_field *f = p->fields[m->index];
+	const struct point_field *f = p->schema.fields[m->index];
 	struct series s = series_of(r);
 	uint32_t i;
 
@@ -318,7 +129,7 @@ enter(struct point *p, const struct frame *f)
 		bus = NULL;
 	}
 	if (!bus)
-		bus = routes_add_bus(t, f->bus, lookup_of(p, f->bus));
+		bus = routes_add_bus(t, f->bus, schema_lookup(&p->schema, f->bus));
 	r = routes_add(t, bus, route_id(f), extended);
 	if (p->o->raw)
 		return r;
@@ -349,10 +160,10 @@ static void
 write_meta(struct point *p, struct route *r, struct buf *out)
 {
 	struct series s = series_of(r);
-	bool *done = p->meta_per_route ? &r->meta_done : &p->meta_done[r->message->index];
+	bool *done = p->schema.meta_per_route ? &r->meta_done : &p->meta_done[r->message->index];
 
 	if (!*done && p->o->meta)
-		describe_meta(out, p->o, r->message, p->fields[r->message->index], &s);
+		describe_meta(out, p->o, r->message, p->schema.fields[r->message->index], &s);
 	*done = r->meta_done = true;
 }
 
@@ -365,14 +176,14 @@ emit(struct point *p, struct route *r, size_t n, int64_t ns, struct buf *out,
 
 	if (p->o->changes) {
 		n = thin_changes(p->value, n, r->message->signal, r->state,
-		    p->bands[r->message->index], p->o, ns);
+		    p->schema.bands[r->message->index], p->o, ns);
 		if (!n)
 			return POINT_THINNED;
 	}
 	if (!r->meta_done)
 		write_meta(p, r, out);
 	at = buf_reserve(out, r->room);
-	end = p->write(p, r, n, ns, at, c);
+	end = p->write(r, p->value, n, ns, at, &p->time, c);
 	out->len += (size_t)(end - at);
 	return end > at ? POINT_WRITTEN : POINT_EMPTY;
 }
@@ -442,6 +253,25 @@ put_raw(struct point *p, struct route *r, const struct frame *f, struct buf *out
 	return POINT_WRITTEN;
 }
 
+/* The usual case: a line of whatever is in the frame. */
+static inline enum point_result
+put_direct(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+    struct point_counts *c)
+{
+	size_t lists = decode_lists(r->message, f, p->list);
+	char *at, *end;
+
+	if (__builtin_expect(!r->meta_done, 0)) {
+		if (!decode_frame(r->message, f, p->list, p->value))
+			return POINT_EMPTY;
+		write_meta(p, r, out);
+	}
+	at = buf_reserve(out, r->room);
+	end = layout_wide_frame(r, f, p->list, lists, at, &p->time, c);
+	out->len += (size_t)(end - at);
+	return end > at ? POINT_WRITTEN : POINT_EMPTY;
+}
+
 enum point_result
 point_frame(struct point *p, const struct frame *f, struct buf *out, struct point_counts *c)
 {
@@ -460,7 +290,9 @@ point_frame(struct point *p, const struct frame *f, struct buf *out, struct poin
 	}
 	if (f->flags & FRAME_REMOTE)
 		return POINT_NO_DATA;
-	n = decode_frame(r->message, f, p->value);
+	if (p->direct)
+		return put_direct(p, r, f, out, c);
+	n = decode_frame(r->message, f, p->list, p->value);
 	if (p->o->drop_na && r->message->j1939)
 		n = thin_drop_na(p->value, n);
 	if (!n)
@@ -480,8 +312,8 @@ each_message(const struct point *p, struct buf *out,
 
 	for (i = 0; i < p->o->dbs; i++)
 		for (k = 0; k < p->o->db[i].db->messages; k++)
-			if (p->plan[i].message[k].wanted)
-				put(p, &p->plan[i].message[k], p->o->db[i].bus, out);
+			if (p->schema.plan[i].message[k].wanted)
+				put(p, &p->schema.plan[i].message[k], p->o->db[i].bus, out);
 }
 
 static void
@@ -503,7 +335,7 @@ list_meta(const struct point *p, const struct plan_message *m, struct span bus, 
 {
 	struct series s = { bus, m->db->id, m->db->extended, m->j1939, m->db, NULL };
 
-	describe_meta(out, p->o, m, p->fields[m->index], &s);
+	describe_meta(out, p->o, m, p->schema.fields[m->index], &s);
 }
 
 void

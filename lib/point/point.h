@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "can/frame.h"
 #include "point/field.h"
+#include "point/layout.h"
 #include "point/options.h"
 
 /*
@@ -29,11 +30,6 @@ enum point_result {
 	POINT_NO_DATA,		/* a remote or error frame */
 	POINT_EMPTY,		/* none of the wanted signals is in it */
 	POINT_THINNED,		/* nothing that --changes or --snapshot would write now */
-};
-
-struct point_counts {
-	uint64_t points;	/* lines, comments apart */
-	uint64_t left_out;	/* values that are no finite number */
 };
 
 /* Appends the frame's points, and before the first one of a series its #meta lines. */
