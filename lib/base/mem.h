@@ -9,6 +9,9 @@
  * that is out of memory anyway, and no caller has a better answer.
  */
 
+/* What the functions below do; for memory that another library did not get. */
+_Noreturn void mem_fail(void);
+
 /* Never NULL, also for 0 bytes. Not cleared. Freed with free(). */
 void *mem_alloc(size_t n) __attribute__((malloc, returns_nonnull));
 

@@ -20,13 +20,13 @@ skip_blanks(struct span s, size_t i)
 	return i;
 }
 
-/* A comment, or nothing but blanks: quotes and backslashes mean nothing in such a line. */
-static bool
-is_silent(struct span line)
+enum scanner_kind
+scanner_peek(const char *p, size_t n)
 {
+	struct span line = scanner_trim(p, n);
 	size_t i = skip_blanks(line, 0);
 
-	return i == line.n || line.p[i] == '#' || line.p[i] == '\n' || line.p[i] == '\r';
+	return i == line.n ? SCANNER_BLANK : line.p[i] == '#' ? SCANNER_COMMENT : SCANNER_POINT;
 }
 
 /*
@@ -75,9 +75,10 @@ scanner_line_end(const char *p, size_t n)
 	if (!nl)
 		return 0;
 	len = (size_t)(nl + 1 - p);
-	if ((!memchr(p, '"', len) && !memchr(p, '\\', len)) || is_silent(span_of(p, len)))
+	if (!memchr(p, '"', len) && !memchr(p, '\\', len))
 		return len;
-	return quoted_line_end(p, n);
+	/* in a comment or a blank line they mean nothing */
+	return scanner_peek(p, len) == SCANNER_POINT ? quoted_line_end(p, n) : len;
 }
 
 /* Where and why a line cannot be a point. */
@@ -221,14 +222,10 @@ scanner_split(const char *p, size_t n, struct scanner_point *out, size_t *where,
 {
 	struct fault f = { 0 };
 	struct span s = scanner_trim(p, n);
-	size_t at = skip_blanks(s, 0);
+	enum scanner_kind kind = scanner_peek(p, n);
 
-	if (at == s.n)
-		return SCANNER_BLANK;
-	if (s.p[at] == '#')
-		return SCANNER_COMMENT;
-	if (split_point(s, at, out, &f))
-		return SCANNER_POINT;
+	if (kind != SCANNER_POINT || split_point(s, skip_blanks(s, 0), out, &f))
+		return kind;
 	*where = f.where;
 	*expected = f.expected;
 	return SCANNER_BAD;

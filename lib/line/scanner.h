@@ -28,6 +28,9 @@ enum scanner_kind {
 	SCANNER_BAD,
 };
 
+/* What a line is by its first byte behind blanks; what is neither comment nor blank is a POINT. */
+enum scanner_kind scanner_peek(const char *p, size_t n);
+
 /* The line without the newline and the CR at its end, if any. */
 struct span scanner_trim(const char *p, size_t n);
 

@@ -1,0 +1,78 @@
+#include "base/gzip.h"
+
+#include <stdlib.h>
+
+#include <libdeflate.h>
+
+#include "base/mem.h"
+
+struct gzip {
+	struct libdeflate_compressor *c;
+};
+
+struct gzip *
+gzip_new(int level)
+{
+	struct gzip *g = mem_zero(1, sizeof *g);
+
+	g->c = libdeflate_alloc_compressor(level);
+	if (!g->c)
+		mem_fail();
+	return g;
+}
+
+void
+gzip_free(struct gzip *g)
+{
+	if (!g)
+		return;
+	libdeflate_free_compressor(g->c);
+	free(g);
+}
+
+void
+gzip_pack(struct gzip *g, struct span bytes, struct buf *out)
+{
+	size_t room = libdeflate_gzip_compress_bound(g->c, bytes.n);
+
+	out->len += libdeflate_gzip_compress(g->c, bytes.p ? bytes.p : "", bytes.n,
+	    buf_reserve(out, room), room);
+}
+
+/* One member; the room grows until it fits or is past max. */
+static bool
+unpack_member(struct libdeflate_decompressor *d, struct span *in, size_t max, struct buf *out)
+{
+	enum libdeflate_result r;
+	size_t room = in->n * 4 + 64, used, made;
+
+	do {
+		room = room > max ? max : room;
+		r = libdeflate_gzip_decompress_ex(d, in->p, in->n, buf_reserve(out, room), room,
+		    &used, &made);
+		if (r == LIBDEFLATE_SUCCESS) {
+			out->len += made;
+			*in = span_of(in->p + used, in->n - used);
+			return true;
+		}
+		room *= 2;
+	} while (r == LIBDEFLATE_INSUFFICIENT_SPACE && room / 2 < max);
+	return false;
+}
+
+bool
+gzip_unpack(struct span bytes, size_t max, struct buf *out)
+{
+	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+	size_t start = out->len;
+	bool good = bytes.n > 0;
+
+	if (!d)
+		mem_fail();
+	while (good && bytes.n)
+		good = unpack_member(d, &bytes, max - (out->len - start), out);
+	libdeflate_free_decompressor(d);
+	if (!good)
+		out->len = start;
+	return good;
+}

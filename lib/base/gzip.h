@@ -1,0 +1,24 @@
+#ifndef BASE_GZIP_H
+#define BASE_GZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/* gzip (RFC 1952), memory to memory. One struct serves one thread. */
+struct gzip;
+
+/* level: 1 (quick) to 12 (small). */
+struct gzip *gzip_new(int level);
+void gzip_free(struct gzip *g);
+/* Appends one gzip member that holds the bytes. */
+void gzip_pack(struct gzip *g, struct span bytes, struct buf *out);
+/*
+ * Appends what the members in the bytes hold, at most max bytes. False when they are no gzip, are
+ * torn, or hold more; out is then as it was.
+ */
+bool gzip_unpack(struct span bytes, size_t max, struct buf *out);
+
+#endif

@@ -1,0 +1,136 @@
+#include "influx/check.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "line/scanner.h"
+
+enum { KEY_MAX = 65535 };
+
+/* Some byte has its high bit set. */
+static bool
+has_high(struct span s)
+{
+	uint64_t word, any = 0;
+	size_t i;
+
+	for (i = 0; i + 8 <= s.n; i += 8) {
+		memcpy(&word, s.p + i, 8);
+		any |= word;
+	}
+	for (; i < s.n; i++)
+		any |= (unsigned char)s.p[i];
+	return any & UINT64_C(0x8080808080808080);
+}
+
+/* The length of the UTF-8 sequence at p (RFC 3629), 0 when there is none. */
+static size_t
+sequence(const char *p, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	size_t len = *u < 0x80 ? 1 : *u < 0xc2 ? 0 : *u < 0xe0 ? 2 : *u < 0xf0 ? 3 : *u < 0xf5 ? 4 : 0;
+	size_t i;
+
+	if (len > n || len < 2)
+		return len <= n ? len : 0;
+	if ((*u == 0xe0 && u[1] < 0xa0) || (*u == 0xed && u[1] > 0x9f) || (*u == 0xf0 && u[1] < 0x90)
+	    || (*u == 0xf4 && u[1] > 0x8f))
+		return 0;
+	for (i = 1; i < len; i++)
+		if ((u[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+static bool
+is_utf8(struct span s)
+{
+	size_t i, len;
+
+	for (i = 0; i < s.n; i += len) {
+		len = sequence(s.p + i, s.n - i);
+		if (!len)
+			return false;
+	}
+	return true;
+}
+
+bool
+check_names(struct span line)
+{
+	struct scanner_point p;
+	struct scanner_value v;
+	const char *expected;
+	struct span key;
+	size_t where;
+
+	if (!has_high(line)
+	    || scanner_split(line.p, line.n, &p, &where, &expected) != SCANNER_POINT)
+		return true;
+	if (!is_utf8(p.measurement))
+		return false;
+	while (scanner_next_field(&p.fields, &key, &v))
+		if (!is_utf8(key))
+			return false;
+	return true;
+}
+
+static bool
+is_twice(struct span tags, struct span key)
+{
+	struct span other, value;
+
+	while (scanner_next_tag(&tags, &other, &value))
+		if (span_equal(other, key))
+			return true;
+	return false;
+}
+
+static bool
+check_tags(struct span tags, struct buf *why)
+{
+	struct span key, value;
+
+	while (scanner_next_tag(&tags, &key, &value)) {
+		if (!is_twice(tags, key))
+			continue;
+		buf_puts(why, "duplicate tag ");
+		buf_put_span(why, key);
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_fields(const struct scanner_point *p, bool unsigned_fields, struct buf *why)
+{
+	struct span rest = p->fields, key;
+	struct scanner_value v;
+
+	while (scanner_next_field(&rest, &key, &v)) {
+		if (p->series.n + key.n + 4 > KEY_MAX) {
+			buf_puts(why, "series and field name longer than 65535 bytes");
+			return false;
+		}
+		if (v.type == SCANNER_INVALID || (v.type == SCANNER_UNSIGNED && !unsigned_fields)) {
+			buf_puts(why, "no value of line protocol in field ");
+			buf_put_span(why, key);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+check_line(struct span line, bool unsigned_fields, struct buf *why)
+{
+	struct scanner_point p;
+	const char *expected;
+	size_t where;
+
+	if (scanner_split(line.p, line.n, &p, &where, &expected) != SCANNER_POINT) {
+		buf_printf(why, "column %zu: expected %s", where + 1, expected);
+		return false;
+	}
+	return check_tags(p.tags, why) && check_fields(&p, unsigned_fields, why);
+}

@@ -1,0 +1,195 @@
+#include "influx/intake.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "influx/check.h"
+#include "line/scanner.h"
+
+bool
+intake_precision(struct intake *in, const char *precision)
+{
+	static const struct {
+		const char *name;
+		unsigned zeros;
+	} row[] = { { "ns", 0 }, { "us", 3 }, { "ms", 6 }, { "s", 9 } };
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		if (!strcmp(row[i].name, precision)) {
+			in->zeros = row[i].zeros;
+			return true;
+		}
+	return false;
+}
+
+void
+intake_free(struct intake *in)
+{
+	buf_free(&in->line);
+}
+
+static void
+refuse(struct intake_line *out, const char *reason)
+{
+	out->kind = INTAKE_REFUSED;
+	out->reason = reason;
+}
+
+/* A time in the input's unit becomes nanoseconds by zeros behind its digits. */
+static void
+scale_time(struct intake *in, const struct scanner_point *p, struct intake_line *out)
+{
+	static const char zeros[] = "000000000";
+	size_t at = (size_t)(p->time.p - out->text.p);
+	int64_t t;
+
+	in->line.len = 0;
+	buf_put(&in->line, out->text.p, at + p->time.n);
+	buf_put(&in->line, zeros, in->zeros);
+	if (num_i64(span_of(in->line.p + at, p->time.n + in->zeros), &t))
+		out->text = buf_span(&in->line);
+	else
+		refuse(out, "the time is out of range");
+}
+
+static void
+add_time(struct intake *in, const struct scanner_point *p, int64_t now, struct intake_line *out)
+{
+	in->stamp = now > in->stamp ? now : in->stamp + 1;
+	in->line.len = 0;
+	buf_put(&in->line, out->text.p, (size_t)(p->fields.p + p->fields.n - out->text.p));
+	buf_printf(&in->line, " %" PRId64, in->stamp);
+	out->text = buf_span(&in->line);
+}
+
+/* A line that cannot be taken apart goes as it is: the server says what is wrong with it. */
+static void
+take_point(struct intake *in, int64_t now, struct intake_line *out)
+{
+	struct scanner_point p;
+	const char *expected;
+	size_t where;
+
+	out->kind = INTAKE_POINT;
+	if (!check_names(out->text))
+		refuse(out, "measurement or field name is not UTF-8");
+	else if (!in->zeros && scanner_has_time(out->text.p, out->text.n))
+		return;
+	else if (scanner_split(out->text.p, out->text.n, &p, &where, &expected) != SCANNER_POINT)
+		return;
+	else if (p.time.n)
+		scale_time(in, &p, out);
+	else
+		add_time(in, &p, now, out);
+}
+
+static uint64_t
+count_newlines(struct span s)
+{
+	const char *nl;
+	uint64_t n = 0;
+
+	while (s.n && (nl = memchr(s.p, '\n', s.n))) {
+		n++;
+		s = span_of(nl + 1, (size_t)(s.p + s.n - nl - 1));
+	}
+	return n;
+}
+
+/* The bytes up to and with the first newline, 0 without one. */
+static size_t
+physical_line(struct span data)
+{
+	const char *nl = data.n ? memchr(data.p, '\n', data.n) : NULL;
+
+	return nl ? (size_t)(nl + 1 - data.p) : 0;
+}
+
+static size_t
+skip_on(struct intake *in, struct span data, struct intake_line *out)
+{
+	size_t n = physical_line(data);
+
+	in->skipping = n == 0;
+	out->kind = data.n ? INTAKE_SILENT : INTAKE_MORE;
+	return n ? n : data.n;
+}
+
+/*
+ * A line with an open string or a backslash at its end would take the line behind it in the
+ * request with it: no server could tell them apart.
+ */
+static bool
+is_closed(struct intake *in, struct span text)
+{
+	in->line.len = 0;
+	buf_put_span(&in->line, text);
+	buf_putc(&in->line, '\n');
+	return scanner_line_end(in->line.p, in->line.len) == in->line.len;
+}
+
+static void
+judge_line(struct intake *in, bool loose, bool torn, int64_t now, struct intake_line *out)
+{
+	bool open_end = out->text.p[out->text.n - 1] == '\\';
+
+	if (out->text.n > INTAKE_LINE_MAX) {
+		refuse(out, "line longer than 1 MiB");
+	} else if (torn && !in->accept_tail) {
+		refuse(out, "the last line has no newline: it may be cut off");
+		out->torn = true;
+	} else if ((loose || open_end) && !is_closed(in, out->text)) {
+		refuse(out, "a string without its closing quote, or a backslash at the end");
+	} else {
+		take_point(in, now, out);
+	}
+}
+
+/* loose: found by its newline alone. torn: not even that. */
+static void
+take_line(struct intake *in, struct span line, bool loose, bool torn, int64_t now,
+    struct intake_line *out)
+{
+	out->number = in->number + 1;
+	in->number += torn + count_newlines(line);
+	out->text = scanner_trim(line.p, line.n);
+	out->kind = INTAKE_SILENT;
+	switch (scanner_peek(line.p, line.n)) {
+	case SCANNER_COMMENT:
+		in->comments++;
+		break;
+	case SCANNER_BLANK:
+		break;
+	case SCANNER_POINT:
+	case SCANNER_BAD:
+		judge_line(in, loose, torn, now, out);
+		break;
+	}
+}
+
+/*
+ * Where no line ends by the rules of line protocol, at the end of the input or past the limit,
+ * some string is not closed: the rules give way to the next newline, so that one stray quote
+ * costs one line.
+ */
+size_t
+intake_next(struct intake *in, struct span data, bool end, int64_t now, struct intake_line *out)
+{
+	bool loose;
+	size_t n;
+
+	*out = (struct intake_line){ .kind = INTAKE_MORE };
+	if (in->skipping)
+		return skip_on(in, data, out);
+	n = scanner_line_end(data.p, data.n);
+	loose = n > INTAKE_LINE_MAX || (!n && (end || data.n > INTAKE_LINE_MAX));
+	if (loose)
+		n = physical_line(data);
+	if (!n && !(end && data.n) && data.n <= INTAKE_LINE_MAX)
+		return 0;
+	in->skipping = !n && !end;
+	take_line(in, span_of(data.p, n ? n : data.n), loose, !n, now, out);
+	return n ? n : data.n;
+}

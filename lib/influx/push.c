@@ -1,0 +1,405 @@
+#include "influx/push.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+	GZIP_LEVEL = 1,		/* 250 MB/s and a sixth of the size: quicker than most links */
+	GZIP_LEAST = 256,	/* bytes below which it does not pay */
+	SINGLES_MAX = 3,	/* lines refused one by one, before it is the settings that are wrong */
+};
+
+void
+push_init(struct push *p, const struct push_config *c, const struct push_events *on,
+    const struct api *api, struct accounting *sum, bool gzip, uint64_t seed)
+{
+	*p = (struct push){ .c = *c, .on = *on, .api = api, .sum = sum, .limit = SIZE_MAX,
+		.window = 1, .backoff = { .random = seed } };
+	p->slot = mem_zero(c->in_flight + 1, sizeof *p->slot);
+	if (gzip)
+		p->gzip = gzip_new(GZIP_LEVEL);
+}
+
+void
+push_free(struct push *p)
+{
+	unsigned i;
+
+	for (i = 0; i <= p->c.in_flight && p->slot; i++) {
+		batch_free(&p->slot[i].batch);
+		buf_free(&p->slot[i].packed);
+	}
+	free(p->slot);
+	gzip_free(p->gzip);
+	verdict_free(&p->verdict);
+	buf_free(&p->told);
+	*p = (struct push){ 0 };
+}
+
+static struct push_slot *
+find_free(const struct push *p)
+{
+	unsigned i;
+
+	for (i = 0; i <= p->c.in_flight; i++)
+		if (p->slot[i].state == PUSH_FREE)
+			return &p->slot[i];
+	return NULL;
+}
+
+bool
+push_has_room(const struct push *p)
+{
+	return p->filling || find_free(p);
+}
+
+/* Some batch is on its way or waits to be sent. */
+static bool
+is_busy(const struct push *p)
+{
+	unsigned i;
+
+	for (i = 0; i <= p->c.in_flight; i++)
+		if (p->slot[i].state == PUSH_READY || p->slot[i].state == PUSH_SENDING)
+			return true;
+	return false;
+}
+
+/* The end of the request that begins with the line `from`: as many as the server takes at once. */
+static size_t
+fit(const struct push *p, const struct batch *b, size_t from)
+{
+	size_t to = b->lines;
+
+	while (to > from + 1 && batch_range(b, from, to).n > p->limit)
+		to = from + (to - from + 1) / 2;
+	return to;
+}
+
+static void
+set_range(struct push_slot *s, size_t from, size_t to)
+{
+	s->from = from;
+	s->to = to;
+	s->packed.len = 0;
+	s->again = false;
+}
+
+static void
+seal(struct push *p)
+{
+	struct push_slot *s = p->filling;
+
+	if (!s)
+		return;
+	s->state = PUSH_READY;
+	s->order = p->orders++;
+	set_range(s, 0, fit(p, &s->batch, 0));
+	p->filling = NULL;
+}
+
+void
+push_line(struct push *p, struct span line, uint64_t number, int64_t now)
+{
+	struct push_slot *s = p->filling;
+
+	if (s && s->batch.text.len + line.n + 1 > p->c.bytes && find_free(p))
+		seal(p);
+	if (!p->filling) {
+		p->filling = find_free(p);
+		p->filling->state = PUSH_FILLING;
+		p->flush_at = now + p->c.flush;
+	}
+	s = p->filling;
+	batch_add(&s->batch, line, number);
+	if (s->batch.lines >= p->c.lines || s->batch.text.len >= p->c.bytes)
+		seal(p);
+}
+
+void
+push_end(struct push *p)
+{
+	p->ended = true;
+	seal(p);
+}
+
+uint64_t
+push_pending(struct push *p)
+{
+	uint64_t n = 0;
+	unsigned i;
+
+	for (i = 0; i <= p->c.in_flight; i++) {
+		const struct push_slot *s = &p->slot[i];
+
+		n += s->batch.lines - (s->state == PUSH_FREE || s->state == PUSH_FILLING ? 0 : s->from);
+	}
+	p->sum->pending = n;
+	return n;
+}
+
+/*
+ * A batch that is not full goes out when its time has come and nothing else is on its way: a
+ * live stream has one request at a time and keeps its order.
+ */
+void
+push_tick(struct push *p, int64_t now)
+{
+	if (p->filling && now >= p->flush_at && !is_busy(p))
+		seal(p);
+}
+
+int
+push_next(struct push *p, int64_t now)
+{
+	struct push_slot *first = NULL;
+	unsigned i;
+
+	if (now < p->backoff.until || p->sending >= p->window)
+		return -1;
+	for (i = 0; i <= p->c.in_flight; i++)
+		if (p->slot[i].state == PUSH_READY && (!first || p->slot[i].order < first->order))
+			first = &p->slot[i];
+	if (!first)
+		return -1;
+	first->state = PUSH_SENDING;
+	p->sending++;
+	p->sum->requests++;
+	p->sum->retries += first->again;
+	first->again = true;
+	return (int)(first - p->slot);
+}
+
+struct span
+push_body(struct push *p, int slot, bool *packed)
+{
+	struct push_slot *s = &p->slot[slot];
+	struct span lines = batch_range(&s->batch, s->from, s->to);
+
+	*packed = p->gzip && lines.n >= GZIP_LEAST;
+	if (!*packed)
+		return lines;
+	if (!s->packed.len)
+		gzip_pack(p->gzip, lines, &s->packed);
+	return buf_span(&s->packed);
+}
+
+/* The lines of the request are dealt with; what follows them in the batch is next. */
+static void
+advance(struct push *p, struct push_slot *s)
+{
+	if (s->to < s->batch.lines) {
+		set_range(s, s->to, fit(p, &s->batch, s->to));
+		return;
+	}
+	batch_clear(&s->batch);
+	set_range(s, 0, 0);
+	s->state = PUSH_FREE;
+}
+
+static void
+reject_line(struct push *p, const struct push_slot *s, size_t line, struct span reason)
+{
+	p->sum->rejected++;
+	p->on.rejected(p->on.ctx, s->batch.line[line].number, batch_text(&s->batch, line), reason);
+}
+
+static void
+reject_named(struct push *p, const struct push_slot *s)
+{
+	const struct naming *m = &p->verdict.named;
+	size_t i;
+
+	for (i = 0; i < m->count; i++)
+		reject_line(p, s, m->line[i].line, naming_reason(m, i));
+}
+
+static void
+went_well(struct push *p, int64_t now)
+{
+	backoff_succeed(&p->backoff);
+	if (p->window < p->c.in_flight)
+		p->window = p->window * 2 < p->c.in_flight ? p->window * 2 : p->c.in_flight;
+	if (p->told.len)
+		p->on.recovered(p->on.ctx, now - p->trouble_since);
+	p->told.len = 0;
+	p->trouble_since = 0;
+}
+
+static void
+stored(struct push *p, struct push_slot *s, int64_t now)
+{
+	uint64_t lines = s->to - s->from, unnamed = p->verdict.unnamed;
+	const struct batch_line *l = s->batch.line;
+
+	reject_named(p, s);
+	if (unnamed)
+		p->on.unnamed(p->on.ctx, unnamed, l[s->from].number, l[s->to - 1].number,
+		    buf_span(&p->verdict.text));
+	p->sum->rejected += unnamed;
+	p->sum->delivered += lines - p->verdict.named.count - unnamed;
+	p->accepted = true;
+	went_well(p, now);
+	advance(p, s);
+}
+
+static void
+refused(struct push *p, struct push_slot *s, int64_t now)
+{
+	const struct naming *m = &p->verdict.named;
+	size_t *index = mem_alloc(m->count * sizeof *index), i, from = s->from, to = s->to;
+
+	reject_named(p, s);
+	for (i = 0; i < m->count; i++)
+		index[i] = m->line[i].line;
+	batch_remove(&s->batch, index, m->count);
+	free(index);
+	set_range(s, from, to - m->count);
+	went_well(p, now);
+	if (s->from == s->to)
+		advance(p, s);
+}
+
+/* Half of the lines go first; a single one that is refused is the one. */
+static bool
+search(struct push *p, struct push_slot *s)
+{
+	size_t lines = s->to - s->from;
+
+	if (lines > 1) {
+		set_range(s, s->from, s->from + lines / 2);
+		return true;
+	}
+	if (!p->accepted && ++p->singles > SINGLES_MAX)
+		return false;
+	reject_line(p, s, s->from, buf_span(&p->verdict.text));
+	advance(p, s);
+	return true;
+}
+
+static void
+halve(struct push *p, struct push_slot *s)
+{
+	size_t bytes = batch_range(&s->batch, s->from, s->to).n;
+
+	if (s->to - s->from == 1) {
+		reject_line(p, s, s->from, buf_span(&p->verdict.text));
+		advance(p, s);
+		return;
+	}
+	if (p->limit > bytes / 2)
+		p->limit = bytes / 2;
+	set_range(s, s->from, fit(p, &s->batch, s->from));
+}
+
+/* A failure is told when it is not over with the first new try, and when it changes. */
+static void
+tell(struct push *p, struct span text, const char *check)
+{
+	if ((p->backoff.failures < 2 && !check) || span_equal(buf_span(&p->told), text))
+		return;
+	p->told.len = 0;
+	buf_put_span(&p->told, text);
+	p->on.trouble(p->on.ctx, text, check);
+}
+
+void
+push_fail(struct push *p, struct span text, const char *check, int64_t now, int64_t asked)
+{
+	p->window = 1;
+	if (!p->trouble_since)
+		p->trouble_since = now;
+	/* the requests that were on their way together fail together: that is one failure */
+	if (now >= p->backoff.until)
+		backoff_fail(&p->backoff, now, asked);
+	tell(p, text, check);
+}
+
+void
+push_retry_now(struct push *p)
+{
+	p->backoff.until = 0;
+}
+
+static enum push_advice
+hold(struct push *p, int64_t now)
+{
+	const struct verdict *v = &p->verdict;
+
+	if (v->kind == VERDICT_MISSING && p->c.can_create) {
+		push_fail(p, buf_span(&v->text), NULL, now, v->wait);
+		return PUSH_CREATE;
+	}
+	if (v->kind == VERDICT_ENDPOINT && p->c.can_switch) {
+		p->c.can_switch = false;
+		return PUSH_SWITCH;
+	}
+	if (!p->accepted)
+		return PUSH_REFUSED;
+	push_fail(p, buf_span(&v->text), v->check, now, v->wait);
+	return PUSH_LOGIN;
+}
+
+enum push_advice
+push_answer(struct push *p, int slot, const struct verdict_answer *a, int64_t now)
+{
+	struct push_slot *s = &p->slot[slot];
+	struct verdict *v = &p->verdict;
+
+	verdict_judge(v, p->api, a, &s->batch, s->from, s->to);
+	s->state = PUSH_READY;
+	p->sending--;
+	switch (v->kind) {
+	case VERDICT_DONE:
+	case VERDICT_STORED:
+		stored(p, s, now);
+		return PUSH_ON;
+	case VERDICT_REFUSED:
+		refused(p, s, now);
+		return PUSH_ON;
+	case VERDICT_UNNAMED:
+		return search(p, s) ? PUSH_ON : PUSH_REFUSED;
+	case VERDICT_HALVE:
+		halve(p, s);
+		return PUSH_ON;
+	case VERDICT_IDENTITY:
+		if (!p->gzip)
+			return hold(p, now);
+		gzip_free(p->gzip);
+		p->gzip = NULL;
+		return PUSH_ON;
+	case VERDICT_RETRY:
+		push_fail(p, buf_span(&v->text), v->check, now, v->wait);
+		return PUSH_ON;
+	case VERDICT_HOLD:
+	case VERDICT_MISSING:
+	case VERDICT_ENDPOINT:
+		return hold(p, now);
+	}
+	return PUSH_ON;
+}
+
+int64_t
+push_deadline(const struct push *p, int64_t now)
+{
+	int64_t at = 0, end;
+	bool busy = is_busy(p);
+
+	if (p->filling && !busy)
+		at = p->flush_at;
+	if (busy && p->sending < p->window && p->backoff.until > now)
+		at = p->backoff.until;
+	if (p->trouble_since && p->c.give_up >= 0 && (p->filling || busy)) {
+		end = p->trouble_since + p->c.give_up;
+		at = at && at < end ? at : end;
+	}
+	return at;
+}
+
+bool
+push_gave_up(const struct push *p, int64_t now)
+{
+	return p->trouble_since && p->c.give_up >= 0 && now - p->trouble_since >= p->c.give_up
+	    && (p->filling || is_busy(p));
+}

@@ -1,0 +1,546 @@
+#include "influx/session.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/stats.h"
+#include "base/stop.h"
+#include "http/header.h"
+
+enum { SHOWN_LINE = 200 };
+#define ASK_TIMEOUT (10 * CLOCK_SECOND)
+#define WRITE_TIMEOUT (30 * CLOCK_SECOND)	/* and a second for each 10 KiB */
+#define IDLE_WAIT (3600 * CLOCK_SECOND)
+
+/* --- what people are told --- */
+
+static void
+on_rejected(void *ctx, uint64_t number, struct span line, struct span reason)
+{
+	struct session *s = ctx;
+	char shown[SHOWN_LINE], why[SHOWN_LINE];
+
+	reject_line(s->reject, line, reason);
+	if (log_few(&s->shown))
+		log_warn("line %" PRIu64 " rejected: %s: %s", number,
+		    log_quote(why, sizeof why, reason.p, reason.n),
+		    log_quote(shown, sizeof shown, line.p, line.n));
+}
+
+static void
+on_unnamed(void *ctx, uint64_t count, uint64_t first, uint64_t last, struct span reason)
+{
+	struct session *s = ctx;
+	char why[1024];
+	struct buf b = { 0 };
+
+	buf_printf(&b, "%" PRIu64 " of the lines %" PRIu64 " to %" PRIu64
+	    " rejected, the server does not say which", count, first, last);
+	log_warn("%s: %s", buf_str(&b), log_quote(why, sizeof why, reason.p, reason.n));
+	reject_remark(s->reject, buf_span(&b), reason);
+	buf_free(&b);
+}
+
+static void
+on_trouble(void *ctx, struct span text, const char *check)
+{
+	struct session *s = ctx;
+	char why[1024];
+
+	log_warn("%.*s: %s%s%s; trying again", (int)s->c.target.base.n, s->c.target.base.p,
+	    log_quote(why, sizeof why, text.p, text.n), check ? ": " : "", check ? check : "");
+}
+
+static void
+on_recovered(void *ctx, int64_t after)
+{
+	const struct session *s = ctx;
+
+	log_warn("%.*s: points are accepted again, after %.1f s", (int)s->c.target.base.n,
+	    s->c.target.base.p, (double)after / 1e9);
+}
+
+static void
+tell_refused(const struct session *s, struct span text, const char *check)
+{
+	char why[1024];
+
+	log_error("%.*s: %s%s%s", (int)s->c.target.base.n, s->c.target.base.p,
+	    log_quote(why, sizeof why, text.p, text.n), check ? ": " : "", check ? check : "");
+}
+
+static void
+tell_health(struct session *s)
+{
+	char why[1024];
+	bool well = s->health.state == API_WELL;
+
+	log_msg(well && !s->told_ill ? LOG_NOTE : LOG_WARN, "%.*s: health check: %s",
+	    (int)s->c.target.base.n, s->c.target.base.p, well ? "the server is well"
+	    : log_quote(why, sizeof why, s->health.text.p, s->health.text.len));
+	s->told_ill = !well;
+}
+
+void
+session_print_stats(struct session *s)
+{
+	struct stats_row rows[ACCOUNTING_ROWS];
+
+	s->sum.pending = push_pending(&s->push) + s->left_over;
+	s->sum.comments = s->intake->comments;
+	accounting_rows(&s->sum, rows);
+	stats_print(rows);
+}
+
+/* --- beginning and end --- */
+
+static void
+set_api(struct session *s, const struct api *api)
+{
+	s->push.api = s->health.api = api;
+	s->target = s->c.target;
+	if (api->policy)
+		api_split_bucket(&s->target);
+	s->url.len = 0;
+	api_write_url(&s->url, api, &s->target);
+	log_debug("%s: writing as %s", buf_str(&s->url), api->name);
+}
+
+void
+session_init(struct session *s, const struct session_config *c, struct login *login,
+    struct reject *reject, struct intake *intake, int fd)
+{
+	struct push_events on = { s, on_rejected, on_unnamed, on_trouble, on_recovered };
+	struct api_login l = login_spans(login);
+
+	*s = (struct session){ .c = *c, .login = login, .reject = reject, .intake = intake,
+		.health_due = c->check_health ? 1 : 0 };
+	signal(SIGPIPE, SIG_IGN);
+	s->c.push.can_switch = !c->api;
+	push_init(&s->push, &s->c.push, &on, NULL, &s->sum, c->gzip, hash_seed());
+	s->http = http_new(c->push.in_flight + 2, c->agent);
+	linein_init(&s->in, fd, c->grace);
+	if (c->api)
+		set_api(s, c->api);
+	else if (!c->check_health)
+		set_api(s, api_guess(span_of(NULL, 0), &c->target, &l));
+}
+
+void
+session_free(struct session *s)
+{
+	http_free(s->http);
+	push_free(&s->push);
+	health_free(&s->health);
+	linein_free(&s->in);
+	if (s->headers.p)
+		explicit_bzero(s->headers.p, s->headers.cap);
+	buf_free(&s->url);
+	buf_free(&s->headers);
+	buf_free(&s->body);
+}
+
+static void
+finish(struct session *s, enum session_end end)
+{
+	s->end = end;
+	s->over = true;
+}
+
+/* --- requests --- */
+
+static void
+set_headers(struct session *s, const char *more)
+{
+	struct api_login l = login_spans(s->login);
+	const struct api *api = s->push.api;
+
+	s->headers.len = 0;
+	if (api)
+		api_authorization(&s->headers, api, &l);
+	buf_puts(&s->headers, more);
+}
+
+static void
+send_writes(struct session *s, int64_t now)
+{
+	struct http_request r = { .post = true };
+	bool packed;
+	int slot;
+
+	push_tick(&s->push, now);
+	while (s->push.api && !s->wants_create && (slot = push_next(&s->push, now)) >= 0) {
+		r.body = push_body(&s->push, slot, &packed);
+		set_headers(s, packed ? "Content-Type: text/plain; charset=utf-8\nContent-Encoding: gzip\n"
+		    : "Content-Type: text/plain; charset=utf-8\n");
+		r.url = buf_str(&s->url);
+		r.headers = buf_str(&s->headers);
+		r.timeout = WRITE_TIMEOUT + (int64_t)r.body.n / 10240 * CLOCK_SECOND;
+		http_start(s->http, (unsigned)slot, &r);
+	}
+}
+
+static unsigned
+ask_slot(const struct session *s)
+{
+	return s->c.push.in_flight + 1;
+}
+
+static void
+ask_path(struct session *s, const char *path)
+{
+	struct buf url = { 0 };
+	struct http_request r = { .timeout = ASK_TIMEOUT };
+
+	buf_put_span(&url, s->c.target.base);
+	buf_puts(&url, path);
+	set_headers(s, "");
+	r.url = buf_str(&url);
+	r.headers = buf_str(&s->headers);
+	http_start(s->http, ask_slot(s), &r);
+	s->asking = SESSION_ASKS_HEALTH;
+	buf_free(&url);
+}
+
+static void
+ask_create(struct session *s)
+{
+	struct buf url = { 0 };
+	struct http_request r = { .post = true, .timeout = ASK_TIMEOUT };
+
+	api_create_url(&url, &s->target);
+	s->body.len = 0;
+	api_create_body(&s->body, &s->target);
+	set_headers(s, "Content-Type: application/x-www-form-urlencoded\n");
+	r.url = buf_str(&url);
+	r.headers = buf_str(&s->headers);
+	r.body = buf_span(&s->body);
+	http_start(s->http, ask_slot(s), &r);
+	s->asking = SESSION_ASKS_CREATE;
+	buf_free(&url);
+}
+
+/* Health and database have one slot between them; the database is what the points wait for. */
+static void
+ask(struct session *s, int64_t now)
+{
+	if (s->asking != SESSION_ASKS_NOTHING)
+		return;
+	if (s->wants_create)
+		ask_create(s);
+	else if (!s->push.api ? now >= s->push.backoff.until : s->health_due && now >= s->health_due)
+		ask_path(s, health_begin(&s->health));
+}
+
+/* --- answers --- */
+
+/* The first answer of any kind tells which server it is, as far as it can be told. */
+static bool
+find_api(struct session *s, const struct http_answer *a, int64_t now)
+{
+	struct api_login l = login_spans(s->login);
+	struct span version = { 0 };
+
+	if (!a->status) {
+		push_fail(&s->push, span_str(a->failure), NULL, now, 0);
+		return false;
+	}
+	header_find(buf_span(&a->head), "X-Influxdb-Version", &version);
+	set_api(s, api_guess(version, &s->c.target, &l));
+	push_retry_now(&s->push);
+	return true;
+}
+
+static void
+take_health(struct session *s, const struct http_answer *a, int64_t now)
+{
+	enum health_result r;
+	const char *path;
+
+	s->asking = SESSION_ASKS_NOTHING;
+	if (!s->push.api && !find_api(s, a, now))
+		return;
+	r = health_answer(&s->health, a->torn ? 0 : a->status, a->failure, buf_span(&a->body), &path);
+	if (r == HEALTH_AGAIN) {
+		ask_path(s, path);
+		return;
+	}
+	if (r == HEALTH_CHANGED)
+		tell_health(s);
+	s->health_due = s->c.health_interval ? now + s->c.health_interval : 0;
+}
+
+static void
+take_create(struct session *s, const struct http_answer *a, int64_t now)
+{
+	struct verdict_answer v = { a->status, a->torn, a->failure, buf_span(&a->head),
+		buf_span(&a->body), clock_real() };
+	struct verdict *verdict = &s->push.verdict;
+	static const char right[] = "the user needs the right to make databases";
+
+	s->asking = SESSION_ASKS_NOTHING;
+	s->wants_create = false;
+	if (a->status == 200 && !a->torn) {
+		log_note("database %.*s made", (int)s->target.bucket.n, s->target.bucket.p);
+		if (s->push.backoff.failures < 2)
+			push_retry_now(&s->push);
+		return;
+	}
+	verdict_judge(verdict, s->push.api, &v, &(struct batch){ 0 }, 0, 0);
+	if (a->status == 403)
+		verdict->check = right;
+	if (verdict->kind != VERDICT_RETRY && !s->push.accepted) {
+		tell_refused(s, buf_span(&verdict->text), verdict->check);
+		finish(s, SESSION_REFUSED);
+		return;
+	}
+	push_fail(&s->push, buf_span(&verdict->text), verdict->check, now, verdict->wait);
+}
+
+static void
+load_login(struct session *s)
+{
+	struct buf why = { 0 };
+
+	if (!login_load(s->login, &why))
+		log_warn("%s", buf_str(&why));
+	buf_free(&why);
+}
+
+static void
+take_write(struct session *s, unsigned slot, const struct http_answer *a, int64_t now)
+{
+	struct verdict_answer v = { a->status, a->torn, a->failure, buf_span(&a->head),
+		buf_span(&a->body), clock_real() };
+
+	switch (push_answer(&s->push, (int)slot, &v, now)) {
+	case PUSH_ON:
+		break;
+	case PUSH_LOGIN:
+		load_login(s);
+		break;
+	case PUSH_CREATE:
+		s->wants_create = true;
+		break;
+	case PUSH_SWITCH:
+		set_api(s, api_other(s->push.api));
+		break;
+	case PUSH_REFUSED:
+		tell_refused(s, buf_span(&s->push.verdict.text), s->push.verdict.check);
+		finish(s, SESSION_REFUSED);
+		break;
+	}
+}
+
+static void
+take_answers(struct session *s)
+{
+	const struct http_answer *a;
+	unsigned slot;
+
+	while (!s->over && (a = http_take(s->http, &slot))) {
+		if (slot != ask_slot(s))
+			take_write(s, slot, a, clock_mono());
+		else if (s->asking == SESSION_ASKS_CREATE)
+			take_create(s, a, clock_mono());
+		else
+			take_health(s, a, clock_mono());
+	}
+}
+
+/* --- input --- */
+
+static void
+refuse_line(struct session *s, const struct intake_line *l)
+{
+	s->sum.rejected++;
+	if (!l->torn) {
+		on_rejected(s, l->number, l->text.n > INTAKE_LINE_MAX ? span_of(l->text.p, SHOWN_LINE)
+		    : l->text, span_str(l->reason));
+		return;
+	}
+	s->torn = true;
+	log_warn("line %" PRIu64 " not used: %s (--accept-unterminated takes it)", l->number, l->reason);
+	reject_remark(s->reject, span_str(l->reason), l->text);
+}
+
+/* Takes what is there while it fits; false when it did not. */
+static bool
+take_lines(struct session *s, bool end, int64_t now)
+{
+	struct intake_line l;
+	size_t n;
+
+	while (push_has_room(&s->push)) {
+		n = intake_next(s->intake, linein_data(&s->in), end, s->read_at, &l);
+		if (l.kind == INTAKE_MORE)
+			return true;
+		if (l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED)
+			s->sum.read++;
+		if (l.kind == INTAKE_POINT)
+			push_line(&s->push, l.text, l.number, now);
+		else if (l.kind == INTAKE_REFUSED)
+			refuse_line(s, &l);
+		linein_consume(&s->in, n);
+	}
+	return false;
+}
+
+/* Where a signal cut the input off, what is left behind the last newline was never a line. */
+static void
+end_input(struct session *s, int64_t now)
+{
+	if (!take_lines(s, !s->in.stopped && !s->input_failed, now))
+		return;
+	s->input_over = true;
+	push_end(&s->push);
+}
+
+static void
+take_input(struct session *s, int64_t now)
+{
+	if (s->input_over || !take_lines(s, false, now))
+		return;
+	switch (linein_fill(&s->in, false, 0)) {
+	case LINEIN_DATA:
+		s->read_at = clock_real();
+		take_lines(s, false, now);
+		break;
+	case LINEIN_ERROR:
+		s->input_failed = s->in.eof = true;
+		log_error("standard input: %s", strerror(s->in.err));
+		end_input(s, now);
+		break;
+	case LINEIN_END:
+		end_input(s, now);
+		break;
+	case LINEIN_IDLE:
+	case LINEIN_WAKE:
+	case LINEIN_TAIL:
+		break;
+	}
+}
+
+/* --- the loop --- */
+
+/*
+ * After a signal the input is taken for the grace time (linein does that); a server that does
+ * not take points by then ends the run, one that does gets as long again.
+ */
+static int64_t
+last_moment(const struct session *s)
+{
+	if (!stop_since())
+		return 0;
+	return stop_since() + s->c.grace * (s->push.trouble_since ? 1 : 2);
+}
+
+/* What has left the pipe without having found room is not delivered either. */
+static void
+count_left_over(struct session *s)
+{
+	struct intake_line l;
+	size_t n;
+
+	for (;;) {
+		n = intake_next(s->intake, linein_data(&s->in), false, s->read_at, &l);
+		if (l.kind == INTAKE_MORE)
+			break;
+		s->left_over += l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED;
+		linein_consume(&s->in, n);
+	}
+	s->sum.read += s->left_over;
+}
+
+static void
+give_up(struct session *s)
+{
+	char why[1024];
+	uint64_t left;
+
+	count_left_over(s);
+	left = push_pending(&s->push) + s->left_over;
+	log_error("%.*s: gave up, %" PRIu64 " points not delivered%s%s", (int)s->c.target.base.n,
+	    s->c.target.base.p, left, s->push.told.len ? ": " : "",
+	    log_quote(why, sizeof why, s->push.told.p, s->push.told.len));
+	finish(s, SESSION_GAVE_UP);
+}
+
+static void
+look_at_the_end(struct session *s, int64_t now)
+{
+	int64_t last = last_moment(s);
+
+	if (s->over)
+		return;
+	if (s->input_over && !push_pending(&s->push))
+		finish(s, SESSION_FINISHED);
+	else if (push_gave_up(&s->push, now) || (last && now >= last))
+		give_up(s);
+}
+
+static void
+earlier(int64_t *at, int64_t other)
+{
+	if (other && other < *at)
+		*at = other;
+}
+
+static void
+wait(struct session *s, int64_t now)
+{
+	struct pollfd fds[2] = { { .fd = stop_fd(), .events = POLLIN },
+		{ .fd = s->in.fd, .events = POLLIN } };
+	bool reads = !s->input_over && push_has_room(&s->push);
+	int64_t at = now + IDLE_WAIT;
+
+	earlier(&at, push_deadline(&s->push, now));
+	earlier(&at, last_moment(s));
+	if (s->asking == SESSION_ASKS_NOTHING)
+		earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
+	if (reads && stop_since())
+		earlier(&at, stop_since() + (s->in.stop_now ? 0 : s->c.grace));
+	if (s->over || (reads && s->in.eof))
+		at = now;
+	http_wait(s->http, fds, reads && !s->in.eof ? 2 : 1, at - now);
+	if (fds[0].revents)
+		stop_drain();
+}
+
+static void
+write_rejects(struct session *s)
+{
+	if (reject_flush(s->reject) || s->reject_failed)
+		return;
+	s->reject_failed = true;
+	log_error("%s: %s: refused lines are lost", s->reject->path, strerror(s->reject->out.err));
+}
+
+enum session_end
+session_run(struct session *s)
+{
+	int64_t now;
+
+	while (!s->over) {
+		take_answers(s);
+		now = clock_mono();
+		if (!s->over) {
+			take_input(s, now);
+			ask(s, now);
+			send_writes(s, now);
+		}
+		write_rejects(s);
+		if (stop_take_usr1())
+			session_print_stats(s);
+		look_at_the_end(s, now);
+		if (!s->over)
+			wait(s, now);
+	}
+	if (s->end == SESSION_REFUSED)
+		count_left_over(s);
+	return s->end;
+}

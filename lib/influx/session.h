@@ -1,0 +1,73 @@
+#ifndef INFLUX_SESSION_H
+#define INFLUX_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/linein.h"
+#include "http/request.h"
+#include "influx/accounting.h"
+#include "influx/api.h"
+#include "influx/health.h"
+#include "influx/intake.h"
+#include "influx/login.h"
+#include "influx/push.h"
+#include "influx/reject.h"
+
+/*
+ * A run of influxpush: joins input, engine, HTTP and clock, and tells people what happens. Here
+ * is the loop; what is decided is decided in push, verdict, health and intake.
+ */
+struct session_config {
+	struct api_target target;	/* borrowed */
+	const struct api *api;		/* NULL: find out */
+	struct push_config push;
+	bool gzip;
+	bool check_health;
+	int64_t health_interval;	/* ns; 0: only at the start */
+	int64_t grace;			/* ns, after the first signal */
+	const char *agent;
+};
+
+enum session_end {
+	SESSION_FINISHED,	/* everything that was taken is dealt with */
+	SESSION_REFUSED,	/* the server refused us before it had accepted anything */
+	SESSION_GAVE_UP,	/* points are left over */
+};
+
+struct session {
+	struct session_config c;
+	struct login *login;		/* borrowed, as the next two */
+	struct reject *reject;
+	struct intake *intake;
+	struct api_target target;	/* as the server that was found takes it */
+	struct accounting sum;
+	struct push push;
+	struct health health;
+	struct http *http;
+	struct linein in;
+	struct buf url, headers, body;	/* of the write; of the request that was made last */
+	enum { SESSION_ASKS_NOTHING, SESSION_ASKS_HEALTH, SESSION_ASKS_CREATE } asking;
+	bool wants_create;
+	int64_t health_due;		/* 0: no further check */
+	int64_t read_at;		/* since 1970: when the last bytes came */
+	bool input_over, input_failed;
+	bool reject_failed;
+	bool torn;			/* there was an unterminated last line */
+	bool told_ill;			/* people were told that the server is ill */
+	uint64_t left_over;		/* points that were read and found no room before the end */
+	uint64_t shown;			/* rejected lines that were shown */
+	enum session_end end;
+	bool over;
+};
+
+/* SIGPIPE is ignored from here on. fd: the input. */
+void session_init(struct session *s, const struct session_config *c, struct login *login,
+    struct reject *reject, struct intake *intake, int fd);
+/* Runs until everything is delivered or it cannot go on. push.verdict has the last answer. */
+enum session_end session_run(struct session *s);
+/* The counters as they are now, on stderr. */
+void session_print_stats(struct session *s);
+void session_free(struct session *s);
+
+#endif

@@ -1,0 +1,214 @@
+#include "influx/verdict.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "http/header.h"
+#include "http/url.h"
+#include "influx/answer.h"
+
+/* How the bad lines are told. */
+enum telling { TELLS_NOTHING, TELLS_QUOTED, TELLS_NUMBER, TELLS_COUNT };
+
+/* What a person should look at, beside what the row of the server says for 401, 403 and 404. */
+static const char check_url[] = "check --url";
+static const char check_policy[] = "check --retention-policy or the part of --bucket behind /";
+static const char check_plan[] = "check what the account allows";
+
+/*
+ * The first row that fits counts. Measured on influxdb 1.6.7 and victoria-metrics 1.79.5; of the
+ * others from their sources and documentation.
+ */
+static const struct row {
+	int low, high;
+	const char *message;	/* must be in the message; NULL: any */
+	const char *also;	/* this one too */
+	enum verdict_kind kind;
+	enum telling telling;
+	const char *check;
+} table[] = {
+	{ 0, 0, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
+	{ 204, 204, NULL, NULL, VERDICT_DONE, TELLS_NOTHING, NULL },
+	/* 200 comes from what stands in between: the login page of a hotspot, a wrong port */
+	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, check_url },
+	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, check_url },
+	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, NULL },
+	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, NULL },
+	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, NULL },
+	{ 400, 400, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, NULL },
+	{ 401, 401, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
+	{ 402, 402, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, check_plan },
+	{ 403, 403, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
+	{ 404, 404, "database not found", NULL, VERDICT_MISSING, TELLS_NOTHING, NULL },
+	{ 404, 404, "bucket", NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
+	{ 404, 404, "organization", NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
+	{ 404, 405, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, check_url },
+	{ 408, 408, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
+	{ 413, 413, NULL, NULL, VERDICT_HALVE, TELLS_NOTHING, NULL },
+	{ 415, 415, NULL, NULL, VERDICT_IDENTITY, TELLS_NOTHING, NULL },
+	{ 422, 422, "dropped=", NULL, VERDICT_STORED, TELLS_COUNT, NULL },
+	{ 422, 422, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, NULL },
+	{ 422, 422, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, NULL },
+	{ 429, 429, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
+	{ 400, 499, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, check_url },
+	{ 500, 500, "retention policy not found", NULL, VERDICT_HOLD, TELLS_NOTHING, check_policy },
+	{ 500, 599, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
+	{ 0, 999, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, check_url },
+};
+
+static bool
+contains(struct span s, const char *word)
+{
+	return !word || (s.n && memmem(s.p, s.n, word, strlen(word)));
+}
+
+static const struct row *
+find_row(int status, struct span message)
+{
+	const struct row *r = table;
+
+	while (status < r->low || status > r->high || !contains(message, r->message)
+	    || !contains(message, r->also))
+		r++;
+	return r;
+}
+
+void
+verdict_free(struct verdict *v)
+{
+	naming_free(&v->named);
+	buf_free(&v->text);
+	*v = (struct verdict){ 0 };
+}
+
+/* The number behind the last "dropped="; at least 1, for something was refused. */
+static uint64_t
+dropped(struct span message)
+{
+	static const char word[] = "dropped=";
+	const char *at, *last = NULL;
+	struct span digits = { 0 };
+	uint64_t n = 1;
+
+	for (at = message.p; (at = memmem(at, (size_t)(message.p + message.n - at), word,
+	    sizeof word - 1)); at++)
+		last = at;
+	if (!last)
+		return 1;
+	digits.p = last + sizeof word - 1;
+	while (digits.p + digits.n < message.p + message.n && digits.p[digits.n] >= '0'
+	    && digits.p[digits.n] <= '9')
+		digits.n++;
+	return num_u64(digits, &n) && n ? n : 1;
+}
+
+/* What the row says about naming, done. Where nothing can be named the kind changes. */
+static void
+name_lines(struct verdict *v, const struct row *r, const struct api *api, const struct answer *a,
+    const struct batch *b, size_t from, size_t to)
+{
+	struct span message = buf_span(&a->message);
+	size_t lines = to - from, quoted;
+
+	switch (r->telling) {
+	case TELLS_NOTHING:
+		return;
+	case TELLS_QUOTED:
+		quoted = naming_by_quote(&v->named, message, b, from, to);
+		if (v->kind == VERDICT_STORED)
+			v->unnamed = quoted - v->named.count;
+		break;
+	case TELLS_NUMBER:
+		if (a->line >= 1 && a->line <= lines)
+			naming_add(&v->named, from + (size_t)a->line - 1, message);
+		break;
+	case TELLS_COUNT:
+		/* v1 keeps silent about lines that it could not parse when it drops others */
+		naming_by_check(&v->named, b, from, to, api->unsigned_fields);
+		v->unnamed = dropped(message);
+		break;
+	}
+	if (v->kind == VERDICT_REFUSED && !v->named.count)
+		v->kind = VERDICT_UNNAMED;
+	if (v->unnamed && v->unnamed + v->named.count >= lines) {
+		naming_all(&v->named, from, to, message);
+		v->unnamed = 0;
+	}
+}
+
+/* Where a redirect points, without what may be secret in it. */
+static void
+put_place(struct buf *out, struct span place)
+{
+	const char *expected;
+	struct url u;
+	size_t n;
+
+	for (n = 0; n < place.n && place.p[n] != '?' && place.p[n] != '#'; n++)
+		;
+	place.n = n;
+	buf_puts(out, " redirects to ");
+	if (url_split(place, &u, &expected))
+		url_put(out, &u);
+	else
+		buf_put_span(out, place);
+}
+
+static void
+put_text(struct verdict *v, const struct verdict_answer *a, const struct answer *body)
+{
+	struct span place;
+
+	if (a->torn || !a->status) {
+		buf_puts(&v->text, a->failure ? a->failure : "no answer");
+		return;
+	}
+	buf_printf(&v->text, "%d", a->status);
+	if (a->status < 300)
+		buf_puts(&v->text, " instead of 204");
+	else if (a->status < 400 && header_find(a->head, "Location", &place))
+		put_place(&v->text, place);
+	if (body->message.len) {
+		buf_putc(&v->text, ' ');
+		buf_put_span(&v->text, buf_span(&body->message));
+	}
+}
+
+static const char *
+what_to_check(const struct row *r, const struct api *api, int status)
+{
+	switch (r->check ? 0 : status) {
+	case 401:
+		return api->check_login;
+	case 403:
+		return api->check_right;
+	case 404:
+		return api->check_bucket;
+	default:
+		return r->check;
+	}
+}
+
+void
+verdict_judge(struct verdict *v, const struct api *api, const struct verdict_answer *a,
+    const struct batch *b, size_t from, size_t to)
+{
+	bool sure = !a->torn || a->status == 413;
+	struct answer body = { 0 };
+	const struct row *r;
+	struct span value;
+
+	naming_clear(&v->named);
+	v->text.len = 0;
+	v->wait = 0;
+	v->unnamed = 0;
+	answer_parse(&body, a->body);
+	r = find_row(sure ? a->status : 0, buf_span(&body.message));
+	v->kind = r->kind;
+	v->check = what_to_check(r, api, a->status);
+	put_text(v, a, &body);
+	name_lines(v, r, api, &body, b, from, to);
+	if (header_find(a->head, "Retry-After", &value))
+		header_retry_after(value, a->now, &v->wait);
+	answer_free(&body);
+}
