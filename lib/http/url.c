@@ -93,7 +93,8 @@ url_put(struct buf *out, const struct url *u)
 void
 url_escape(struct buf *out, struct span s)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789-._~";
 	static const char hex[] = "0123456789ABCDEF";
 	unsigned char c;
 	size_t i;

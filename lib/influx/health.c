@@ -2,7 +2,9 @@
 
 #include "influx/answer.h"
 
-static const struct api_probe find_out[] = { { "/ping", API_HEALTH_PING }, { NULL, API_HEALTH_END } };
+static const struct api_probe find_out[] = {
+	{ "/ping", API_HEALTH_PING }, { NULL, API_HEALTH_END },
+};
 
 static const struct api_probe *
 probe(const struct health *h)

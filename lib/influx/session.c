@@ -364,7 +364,8 @@ refuse_line(struct session *s, const struct intake_line *l)
 		return;
 	}
 	s->torn = true;
-	log_warn("line %" PRIu64 " not used: %s (--accept-unterminated takes it)", l->number, l->reason);
+	log_warn("line %" PRIu64 " not used: %s (--accept-unterminated takes it)", l->number,
+	    l->reason);
 	reject_remark(s->reject, span_str(l->reason), l->text);
 }
 
@@ -464,9 +465,9 @@ give_up(struct session *s)
 
 	count_left_over(s);
 	left = push_pending(&s->push) + s->left_over;
-	log_error("%.*s: gave up, %" PRIu64 " points not delivered%s%s", (int)s->c.target.base.n,
-	    s->c.target.base.p, left, s->push.told.len ? ": " : "",
-	    log_quote(why, sizeof why, s->push.told.p, s->push.told.len));
+	log_error("%.*s: gave up%s%s; points not delivered: %" PRIu64, (int)s->c.target.base.n,
+	    s->c.target.base.p, s->push.told.len ? ": " : "",
+	    log_quote(why, sizeof why, s->push.told.p, s->push.told.len), left);
 	finish(s, SESSION_GAVE_UP);
 }
 

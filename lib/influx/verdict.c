@@ -168,10 +168,12 @@ put_text(struct verdict *v, const struct verdict_answer *a, const struct answer 
 		buf_puts(&v->text, " instead of 204");
 	else if (a->status < 400 && header_find(a->head, "Location", &place))
 		put_place(&v->text, place);
-	if (body->message.len) {
+	/* some begin with the status themselves: "404 page not found" */
+	if (body->message.len >= v->text.len && !memcmp(body->message.p, v->text.p, v->text.len))
+		v->text.len = 0;
+	else if (body->message.len)
 		buf_putc(&v->text, ' ');
-		buf_put_span(&v->text, buf_span(&body->message));
-	}
+	buf_put_span(&v->text, buf_span(&body->message));
 }
 
 static const char *

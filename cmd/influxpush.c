@@ -1,0 +1,378 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "base/stop.h"
+#include "http/url.h"
+#include "influx/session.h"
+#include "version.h"
+
+enum {
+	OPT_API = CLI_FIRST_LONG, OPT_TOKEN_FILE, OPT_USERNAME, OPT_PASSWORD_FILE, OPT_POLICY,
+	OPT_CREATE, OPT_PRECISION, OPT_UNTERMINATED, OPT_EXPECT, OPT_LINES, OPT_BYTES, OPT_FLUSH,
+	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
+};
+
+static const struct cli_option options[] = {
+	{ 0, "Server", NULL, NULL },
+	{ 'u', "url", "URL", "http[s]://[USER:PASSWORD@]HOST[:PORT][/PATH]\n"
+	    "(default: INFLUX_HOST, http://localhost:8086)" },
+	{ OPT_API, "api", "API", "auto (default), v1 or v2" },
+	{ 'b', "bucket", "NAME", "bucket; for v1 DATABASE or DATABASE/POLICY\n"
+	    "(default: INFLUX_BUCKET_NAME)" },
+	{ 'o', "org", "NAME", "organisation, for v2 (default: INFLUX_ORG)" },
+	{ OPT_POLICY, "retention-policy", "NAME", "retention policy, for v1 (default: the server's)" },
+	{ OPT_TOKEN_FILE, "token-file", "FILE", "read the token from FILE (default: INFLUX_TOKEN)" },
+	{ OPT_USERNAME, "username", "NAME", "user (default: INFLUX_USERNAME)" },
+	{ OPT_PASSWORD_FILE, "password-file", "FILE", "read the password from FILE\n"
+	    "(default: INFLUX_PASSWORD)" },
+	{ OPT_CREATE, "create-database", NULL, "make the database when it is missing (v1)" },
+	{ 0, "Input", NULL, NULL },
+	{ OPT_PRECISION, "precision", "UNIT", "unit of the input's times: ns (default), us, ms or s" },
+	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
+	{ OPT_EXPECT, "expect-input", NULL, "status 3 when there was no point at all" },
+	{ 0, "Sending", NULL, NULL },
+	{ OPT_LINES, "batch-lines", "N", "lines of a full batch (5000)" },
+	{ OPT_BYTES, "batch-size", "SIZE", "bytes of a full batch (1M)" },
+	{ OPT_FLUSH, "flush", "DURATION", "send a batch that is not full after this time (1s)" },
+	{ OPT_IN_FLIGHT, "in-flight", "N", "requests at once, when full batches wait (4)" },
+	{ OPT_NO_GZIP, "no-gzip", NULL, "do not compress" },
+	{ 0, "When it does not go on", NULL, NULL },
+	{ OPT_GIVE_UP, "give-up", "DURATION", "end with status 75 after so much trouble\n"
+	    "(default: wait for ever)" },
+	{ OPT_GRACE, "grace", "DURATION", "after the first signal read and deliver for so long (5s)" },
+	{ OPT_HEALTH, "health-check", "[INTERVAL]", "check the server's health so often (60s);\n"
+	    "0: only at the start" },
+	{ OPT_NO_HEALTH, "no-health-check", NULL, "do not, as for InfluxDB Cloud" },
+	{ OPT_REJECT, "reject-file", "FILE", "append refused lines to FILE, with the reasons" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct cli_program program = {
+	.name = "influxpush",
+	.usage = "-b BUCKET [OPTION]... <POINTS",
+	.about = "Send line protocol from standard input to InfluxDB and its relatives.",
+	.options = options,
+	.epilog = "Secrets come from files or from INFLUX_TOKEN and INFLUX_PASSWORD.",
+};
+
+static const char *const api_names[] = { "auto", "v1", "v2", NULL };
+
+struct settings {
+	struct session_config c;
+	struct login login;
+	struct reject reject;
+	struct intake intake;
+	struct url url;
+	struct buf url_text, base;	/* as given; without user and password */
+	int api;
+	bool login_given;		/* user or password by an option */
+	bool expect_input;
+	const char *reject_file;
+};
+
+static void
+set_defaults(struct settings *s)
+{
+	*s = (struct settings){ .c = {
+		.push = { .in_flight = 4, .lines = 5000, .bytes = 1 << 20, .flush = CLOCK_SECOND,
+			.give_up = -1 },
+		.gzip = true,
+		.check_health = true,
+		.health_interval = 60 * CLOCK_SECOND,
+		.grace = 5 * CLOCK_SECOND,
+		.agent = "influxpush/" CANPIPE_VERSION " (canpipe)",
+	} };
+}
+
+static struct span
+environment(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v ? span_str(v) : span_of(NULL, 0);
+}
+
+static void
+set_text(struct buf *b, struct span s)
+{
+	b->len = 0;
+	buf_put_span(b, s);
+}
+
+static void
+from_environment(struct settings *s)
+{
+	struct span host = environment("INFLUX_HOST");
+
+	set_text(&s->url_text, host.n ? host : span_str("http://localhost:8086"));
+	s->c.target.bucket = environment("INFLUX_BUCKET_NAME");
+	s->c.target.org = environment("INFLUX_ORG");
+	set_text(&s->login.user, environment("INFLUX_USERNAME"));
+	set_text(&s->login.password, environment("INFLUX_PASSWORD"));
+	set_text(&s->login.token, environment("INFLUX_TOKEN"));
+}
+
+/* The bytes of user and password in a URL. */
+static struct span
+login_of(const char *url)
+{
+	const char *start = strstr(url, "://"), *at;
+
+	start = start ? start + 3 : url;
+	at = memrchr(start, '@', strcspn(start, "/?#"));
+	return span_of(start, at ? (size_t)(at - start) : 0);
+}
+
+/* Takes the URL and blots user and password out of the arguments, where ps would show them. */
+static void
+take_url(struct settings *s, const struct cli *c)
+{
+	struct span login = login_of(c->arg);
+	char **arg = c->argv;
+
+	set_text(&s->url_text, span_str(c->arg));
+	if (!login.n)
+		return;
+	while (!(login.p >= *arg && login.p < *arg + strlen(*arg)))
+		arg++;
+	memset(*arg + (login.p - *arg), 'x', login.n);
+}
+
+static bool
+set_precision(struct settings *s, struct cli *c)
+{
+	if (intake_precision(&s->intake, c->arg))
+		return true;
+	c->status = cli_usage_error(c, "--precision: expected ns, us, ms or s, got '%s'", c->arg);
+	return false;
+}
+
+static bool
+set_size(struct cli *c, uint64_t min, uint64_t max, size_t *v)
+{
+	uint64_t n;
+
+	if (!(max == UINT64_MAX ? cli_arg_size(c, min, &n) : cli_arg_u64(c, min, max, &n)))
+		return false;
+	*v = (size_t)n;
+	return true;
+}
+
+static bool
+parse_server_option(struct settings *s, struct cli *c, int id)
+{
+	switch (id) {
+	case 'u':
+		take_url(s, c);
+		return true;
+	case OPT_API:
+		return cli_arg_choice(c, api_names, &s->api);
+	case 'b':
+		s->c.target.bucket = span_str(c->arg);
+		return true;
+	case 'o':
+		s->c.target.org = span_str(c->arg);
+		return true;
+	case OPT_POLICY:
+		s->c.target.policy = span_str(c->arg);
+		return true;
+	case OPT_TOKEN_FILE:
+		s->login.token_file = c->arg;
+		return true;
+	case OPT_USERNAME:
+		set_text(&s->login.user, span_str(c->arg));
+		s->login_given = true;
+		return true;
+	case OPT_PASSWORD_FILE:
+		s->login.password_file = c->arg;
+		s->login_given = true;
+		return true;
+	case OPT_CREATE:
+		s->c.push.can_create = true;
+		return true;
+	}
+	return false;
+}
+
+static bool
+parse_sending_option(struct settings *s, struct cli *c, int id)
+{
+	struct push_config *p = &s->c.push;
+	uint64_t n;
+
+	switch (id) {
+	case OPT_LINES:
+		return set_size(c, 1, 1000000, &p->lines);
+	case OPT_BYTES:
+		return set_size(c, 1, UINT64_MAX, &p->bytes);
+	case OPT_FLUSH:
+		return cli_arg_duration(c, &p->flush);
+	case OPT_IN_FLIGHT:
+		if (!cli_arg_u64(c, 1, 64, &n))
+			return false;
+		p->in_flight = (unsigned)n;
+		return true;
+	case OPT_NO_GZIP:
+		s->c.gzip = false;
+		return true;
+	case OPT_GIVE_UP:
+		return cli_arg_duration(c, &p->give_up);
+	case OPT_GRACE:
+		return cli_arg_duration(c, &s->c.grace);
+	}
+	return false;
+}
+
+static bool
+parse_option(struct settings *s, struct cli *c, int id)
+{
+	switch (id) {
+	case OPT_PRECISION:
+		return set_precision(s, c);
+	case OPT_UNTERMINATED:
+		s->intake.accept_tail = true;
+		return true;
+	case OPT_EXPECT:
+		s->expect_input = true;
+		return true;
+	case OPT_HEALTH:
+		return !c->arg || cli_arg_duration(c, &s->c.health_interval);
+	case OPT_NO_HEALTH:
+		s->c.check_health = false;
+		return true;
+	case OPT_REJECT:
+		s->reject_file = c->arg;
+		return true;
+	default:
+		return parse_server_option(s, c, id) || (c->status == STATUS_OK
+		    && parse_sending_option(s, c, id));
+	}
+}
+
+static bool
+parse_options(struct settings *s, struct cli *c)
+{
+	int id;
+
+	while ((id = cli_next(c)) >= 0)
+		if (!parse_option(s, c, id))
+			return false;
+	return id == CLI_END;
+}
+
+/* A user and password in the URL count where the options did not give them. */
+static bool
+settle_url(struct settings *s, struct cli *c)
+{
+	struct span text = buf_span(&s->url_text), login = login_of(buf_str(&s->url_text));
+	const char *expected;
+
+	if (!url_split(text, &s->url, &expected)) {
+		c->status = cli_usage_error(c, "--url: expected %s, got '%.*s%s'", expected,
+		    (int)(login.p - text.p), text.p, login.p + login.n + (login.n > 0));
+		return false;
+	}
+	if (s->url.has_user && !s->login_given) {
+		s->login.user.len = s->login.password.len = 0;
+		url_unescape(&s->login.user, s->url.user);
+		url_unescape(&s->login.password, s->url.password);
+	}
+	url_put(&s->base, &s->url);
+	s->c.target.base = buf_span(&s->base);
+	return true;
+}
+
+static bool
+settle(struct settings *s, struct cli *c)
+{
+	struct buf why = { 0 };
+	int err = 0;
+
+	if (c->index < c->argc)
+		c->status = cli_usage_error(c, "unexpected operand '%s': points come from standard input",
+		    c->argv[c->index]);
+	else if (!s->c.target.bucket.n)
+		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
+	if (c->status || !settle_url(s, c))
+		return false;
+	if (!login_load(&s->login, &why))
+		c->status = cli_usage_error(c, "%s", buf_str(&why));
+	else if (s->reject_file && (err = reject_open(&s->reject, s->reject_file)))
+		c->status = cli_usage_error(c, "--reject-file: %s: %s", s->reject_file, strerror(err));
+	s->c.api = s->api ? &api_table[s->api - 1] : NULL;
+	buf_free(&why);
+	return c->status == STATUS_OK;
+}
+
+static int
+report(const struct settings *s, const struct session *x)
+{
+	const struct accounting *sum = &x->sum;
+	bool empty = !sum->read;
+
+	log_note("points delivered: %" PRIu64, sum->delivered);
+	if (sum->rejected)
+		log_warn("points rejected: %" PRIu64 "%s%s", sum->rejected,
+		    s->reject_file ? ": see " : "", s->reject_file ? s->reject_file : "");
+	if (empty && !stop_wanted())
+		log_warn("no points in the input");
+	if (x->end == SESSION_REFUSED || x->input_failed || x->reject_failed)
+		return STATUS_FAILED;
+	if (x->end == SESSION_GAVE_UP)
+		return STATUS_GAVE_UP;
+	if (sum->rejected || (empty && s->expect_input))
+		return STATUS_PARTIAL;
+	return x->in.stopped && x->in.stop_now ? 128 + stop_signal() : STATUS_OK;
+}
+
+static int
+run(struct settings *s, bool stats)
+{
+	struct session x;
+	int status;
+
+	if (isatty(0))
+		log_note("reading points from the terminal; Ctrl-D ends");
+	session_init(&x, &s->c, &s->login, &s->reject, &s->intake, 0);
+	session_run(&x);
+	if (!reject_close(&s->reject) && !x.reject_failed) {
+		log_error("%s: %s", s->reject_file, strerror(s->reject.out.err));
+		x.reject_failed = true;
+	}
+	status = report(s, &x);
+	if (stats)
+		session_print_stats(&x);
+	session_free(&x);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct settings s;
+	struct cli c;
+	int status;
+
+	set_defaults(&s);
+	cli_init(&c, &program, argc, argv);
+	from_environment(&s);
+	if (parse_options(&s, &c) && settle(&s, &c)) {
+		stop_init();
+		status = run(&s, c.stats);
+	} else {
+		status = c.status;
+	}
+	login_free(&s.login);
+	reject_close(&s.reject);
+	intake_free(&s.intake);
+	buf_free(&s.url_text);
+	buf_free(&s.base);
+	cli_free(&c);
+	return status;
+}
