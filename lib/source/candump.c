@@ -1,6 +1,6 @@
-#include "can/candump.h"
-
 #include "source/source.h"
+
+#include "can/candump.h"
 
 /* Lines of candump, of every style; what no other format takes. */
 static enum source_result
