@@ -54,8 +54,10 @@ merge_add(struct merge *m, size_t lane, size_t n, bool more)
 {
 	struct merge_lane *l = &m->lane[lane];
 
-	for (; n; n--)
+	for (; n; n--) {
+		l->newest = l->item[l->count].ns;
 		l->item[l->count++].read_at = m->mono;
+	}
 	l->more = more;
 }
 
@@ -68,12 +70,9 @@ settled(const struct merge *m)
 
 	if (m->lanes == 1)
 		return INT64_MAX;
-	for (i = 0; i < m->lanes; i++) {
-		const struct merge_lane *l = &m->lane[i];
-
-		if (l->more && l->count && l->item[l->head + l->count - 1].ns < limit)
-			limit = l->item[l->head + l->count - 1].ns;
-	}
+	for (i = 0; i < m->lanes; i++)
+		if (m->lane[i].more && m->lane[i].newest < limit)
+			limit = m->lane[i].newest;
 	return limit;
 }
 

@@ -33,6 +33,7 @@ struct merge_item {
 struct merge_lane {
 	struct merge_item *item;	/* MERGE_LANE_MAX of them */
 	size_t head, count;		/* what is held begins at head */
+	int64_t newest;			/* stamp of what was read last */
 	bool more;			/* the socket was not emptied in this round */
 };
 
