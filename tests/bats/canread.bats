@@ -1,0 +1,347 @@
+# canread on recordings: what it writes, says and ends with. Buses are in vcan.bats.
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	GOOD='(1700000000.000001) can0 123#1122'
+}
+
+drive() {
+	gzip -dc "$DATA/drive.log.gz"
+}
+
+# --- files -----------------------------------------------------------------------------------
+
+@test "a canonical log goes through unchanged" {
+	run_pipe 'gzip -dc "$1" | canread | cmp - <(gzip -dc "$1")' "$DATA/drive.log.gz"
+	assert_success
+	assert_equal "$stderr" ''
+}
+
+@test "every compression, by content alone, from a file and from standard input" {
+	local tool
+	drive | head -n 20000 >plain
+	for tool in gzip xz zstd bzip2 lz4; do
+		$tool -c plain >"$tool.log"
+		canread "$tool.log" | cmp - plain
+		canread <"$tool.log" | cmp - plain
+		cat "$tool.log" | canread | cmp - plain
+		cat "$tool.log" "$tool.log" | canread | cmp - <(cat plain plain)	# two streams
+		: | $tool -c >empty
+		run --separate-stderr canread empty
+		assert_success
+		assert_equal "$output$stderr" ''
+	done
+}
+
+@test "several files one after the other, - among them" {
+	echo "$GOOD" >a
+	echo "${GOOD/123#/124#}" | gzip >b
+	run --separate-stderr bash -c 'echo "$1" | canread a - file:b can0/../a' bash "${GOOD/123#/125#}"
+	assert_equal "$output" "$(printf '%s\n' "$GOOD" "${GOOD/123#/125#}" "${GOOD/123#/124#}")"
+	assert_equal "$stderr" 'canread: can0/../a: No such file or directory'
+	assert_equal "$status" 1
+}
+
+@test "a file named like an interface is a file; can: asks for the interface" {
+	echo "$GOOD" >can0
+	run canread can0
+	assert_output "$GOOD"
+	run --separate-stderr canread can:can0
+	assert_failure 1
+	assert_equal "$output" ''
+	[[ $stderr == 'canread: can0: '* ]]
+}
+
+@test "every style on the screen, and what is no frame: skipped, counted, shown with its place" {
+	cat >screen <<-'E'
+	 (1700000000.000001)  can0  123   [2]  11 22
+	 (2023-11-14 22:13:20.000002)  can0  12345678  [03]  01 02 03
+	 (1700000000.000003)  can0  RX - -  123   [0]  remote request
+	Welcome to the bus
+	# a comment
+
+	 (1700000000.000004)  can0  20000004   [8]  00 11 22 33 44 55 66 77   ERRORFRAME
+	 (1700000000.000005)  can0  123   [3]  11 22
+	 (1700000000.000006)  can0  321   {B}  11 22 33 44 55 66 77 88
+	E
+	run --separate-stderr canread --stats screen
+	assert_equal "$status" 3
+	assert_equal "$output" "$(cat <<-'E'
+	(1700000000.000001) can0 123#1122
+	(1700000000.000002) can0 12345678##4010203
+	(1700000000.000003) can0 123#R R
+	(1700000000.000004) can0 20000004#0011223344556677
+	(1700000000.000006) can0 321#1122334455667788_B
+	E
+	)"
+	assert_equal "${stderr_lines[0]}" "canread: screen:4: expected a line of candump like (1700000000.123456) can0 123#1122, not 'Welcome to the bus'"
+	[[ ${stderr_lines[1]} == 'canread: screen:8: expected as many bytes of data as the length says'* ]]
+	assert_equal "${stderr_lines[2]}" 'canread: 2 of 9 lines skipped: they are no frames'
+	[[ ${stderr_lines[3]} == *' lines=9 '*' blank=2 skipped=2 unterminated=0 filtered=0 written=5 '* ]]
+}
+
+@test "only the first few skipped lines are shown, all with -v, none with -q" {
+	seq 20 >rubbish
+	run --separate-stderr canread rubbish
+	assert_equal "$status ${#stderr_lines[@]} ${stderr_lines[5]}" \
+		'3 6 canread: 20 of 20 lines skipped: they are no frames'
+	run --separate-stderr canread -v rubbish
+	assert_equal "$status ${#stderr_lines[@]}" '3 21'
+	run --separate-stderr canread -q rubbish
+	assert_equal "$status ${#stderr_lines[@]}" '3 0'
+}
+
+@test "an unterminated last line is not used, --accept-unterminated uses it" {
+	printf '%s\n%s' "$GOOD" "$GOOD" >half
+	run --separate-stderr canread half
+	assert_equal "$status $output" "3 $GOOD"
+	[[ $stderr == 'canread: half:2: the last line has no newline and is not used'* ]]
+	run --separate-stderr canread --accept-unterminated half
+	assert_equal "$status" 0
+	assert_equal "$output" "$(printf '%s\n' "$GOOD" "$GOOD")"
+	assert_equal "$stderr" ''
+}
+
+@test "a torn compressed file: what is whole, a message, status 3" {
+	local tool
+	for tool in gzip xz zstd bzip2; do
+		drive | $tool -c | head -c 300000 >torn
+		run --separate-stderr canread --stats torn
+		assert_equal "$status" 3
+		[ "${#lines[@]}" -gt 1000 ]
+		assert_equal "${lines[-1]}" "$(drive | sed -n "${#lines[@]}p")"
+		[[ ${stderr_lines[0]} == 'canread: torn: it cannot be unpacked to its end: '* ]]
+	done
+}
+
+@test "CRLF, dots, small letters and padding become the canonical line" {
+	printf '%s\r\n' '(1700000000.1)  can0  12c#1.a' '(1700000000.1)  can0  12c#11.ab T' >odd
+	run --separate-stderr canread odd
+	assert_equal "$status $output" '3 (1700000000.100000) can0 12C#11AB T'
+}
+
+@test "rubbish, a very long line and NULs do no harm" {
+	{ echo "$GOOD"; head -c 300000 /dev/urandom | tr -d '\n'; echo
+		head -c 5000000 /dev/zero; echo
+		head -c 3000000 /dev/zero | tr '\0' x; echo; echo "$GOOD"; } >rubbish
+	run --separate-stderr canread rubbish
+	assert_equal "$status" 3
+	assert_equal "$output" "$(printf '%s\n' "$GOOD" "$GOOD")"
+	assert_equal "${stderr_lines[1]}" 'canread: rubbish:3: expected a line shorter than 1 MiB'
+	assert_equal "${stderr_lines[2]}" 'canread: rubbish:4: expected a line shorter than 1 MiB'
+}
+
+# bats test_tags=nosan
+@test "a gigabyte without a newline" {
+	run bash -c 'ulimit -v 60000; head -c 1G /dev/zero | canread'
+	assert_equal "$status" 3
+}
+
+@test "empty input is no mistake" {
+	run --separate-stderr canread </dev/null
+	assert_equal "$status$output$stderr" 0
+}
+
+@test "what cannot be read: a missing file, a folder, one without permission" {
+	run canread ./none
+	assert_failure 1
+	assert_output 'canread: ./none: No such file or directory'
+	mkdir folder
+	run canread folder
+	assert_failure 1
+	assert_output 'canread: folder: Is a directory'
+	echo "$GOOD" >secret
+	chmod 0 secret
+	if [ "$(id -u)" -eq 0 ]; then
+		chmod a+rx "$BATS_TEST_TMPDIR"
+		run setpriv --reuid=65534 --clear-groups "$BIN/canread" secret
+	else
+		run canread secret
+	fi
+	assert_failure 1
+	assert_output --partial 'secret: Permission denied'
+}
+
+@test "a name that is neither file nor interface says both" {
+	run canread nosuch
+	assert_failure 1
+	assert_output --regexp '^canread: nosuch: no file of that name; as an interface: (this kernel has no CAN|no network interface)'
+}
+
+# --- time ------------------------------------------------------------------------------------
+
+@test "--time absolute: stamps below 1e8 count from --start, with a message when it is not given" {
+	printf '(0.5) can0 123#\n(1.25) can0 124#\n(1700000000.5) can0 125#\n' >log
+	run --separate-stderr canread --start 2023-11-14T22:13:20Z log
+	assert_equal "$status$stderr" 0
+	assert_equal "$output" "$(printf '(1700000000.500000) can0 123#\n(1700000001.250000) can0 124#\n(1700000000.500000) can0 125#')"
+	run --separate-stderr canread log
+	assert_success
+	[[ $stderr == 'canread: log: its times do not count from 1970: taken as since 20'* ]]
+	[ "$(tr -dc 0-9 <<<"${lines[0]:1:10}")" -ge $((EPOCHSECONDS - 60)) ]
+	assert_equal "${lines[2]}" '(1700000000.500000) can0 125#'
+}
+
+@test "--time delta, zero and none" {
+	printf '(0.5) can0 123#\n(1.25) can0 124#\n' >log
+	run --separate-stderr canread --time delta --start 1700000000 log
+	assert_equal "$output" "$(printf '(1700000000.500000) can0 123#\n(1700000001.750000) can0 124#')"
+	assert_equal "$stderr" ''
+	run --separate-stderr canread --time zero --start 1700000000 log
+	assert_equal "$output" "$(printf '(1700000000.500000) can0 123#\n(1700000001.250000) can0 124#')"
+	printf '(1700000000.5) can0 123#\n' >log
+	run --separate-stderr canread --time none log
+	[ "${output:1:10}" -ge $((EPOCHSECONDS - 60)) ]
+	run --separate-stderr canread --time zero --start 1000 log
+	assert_equal "$output" '(1700001000.500000) can0 123#'
+}
+
+@test "lines without a time get the time they are read" {
+	echo '  can0  123   [1]  11' >log
+	run --separate-stderr canread -v log
+	assert_success
+	[ "${output:1:10}" -ge $((EPOCHSECONDS - 60)) ]
+	assert_equal "$stderr" 'canread: log: lines without a time get the time they are read'
+	run --separate-stderr canread log
+	assert_equal "$stderr" ''
+}
+
+@test "-N: nine digits, of what has them and of what has not" {
+	printf '(1700000000.123456789) can0 123#\n%s\n' "$GOOD" >log
+	run --separate-stderr canread -N log
+	assert_equal "$output" "$(printf '(1700000000.123456789) can0 123#\n(1700000000.000001000) can0 123#1122')"
+	run --separate-stderr canread log
+	assert_equal "${lines[0]}" '(1700000000.123456) can0 123#'
+}
+
+# --- choice ----------------------------------------------------------------------------------
+
+@test "--filter on files: as candump's" {
+	local id
+	drive | head -n 5000 >log
+	id=$(sed -n '1s/.* \([0-9A-F]*\)#.*/\1/p' log)
+	canread --filter "$id:7FF" log | cmp - <(grep " $id#" log)
+	canread --filter "$id~7FF" log | cmp - <(grep -v " $id#" log)
+	canread --filter "~$id:7FF" log | cmp - <(grep -v " $id#" log)
+	echo '(1700000000.000000) can0 20000004#0000000000000000' >>log
+	assert_equal "$(canread log | wc -l)" 5001
+	assert_equal "$(canread --filter 0:0 log | wc -l)" 5000
+	assert_equal "$(canread --filter '0~0,#FFFFFFFF' log | wc -l)" 1
+	run --separate-stderr canread --stats --filter "$id:7FF" log
+	assert_equal "$(stats_value canread lines <<<"$stderr")" \
+		$(($(stats_value canread filtered <<<"$stderr") + $(stats_value canread written <<<"$stderr")))
+}
+
+@test "-n counts frames that are written" {
+	printf '(1.5) can0 %s#\n' 001 002 001 002 001 >log
+	run --separate-stderr canread --start 0 -n 2 --filter 002:7FF --stats log log
+	assert_equal "${#lines[@]}" 2
+	[[ $stderr == *' lines=4 '*' filtered=2 written=2 '* ]]
+}
+
+# --- usage -----------------------------------------------------------------------------------
+
+@test "wrong usage: status 2, what was expected, nothing on standard output" {
+	local args
+	for args in '--time sometimes' '--start yesterday' '-n 0' '-n x' '--filter 123' '--grace soon' \
+		'--nonsense' 'can0,123' 'can:any,#' '--filter'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr canread $args
+		assert_equal "$status:$output" 2:
+		[[ ${stderr_lines[0]} == 'canread: '* ]]
+		assert_equal "${stderr_lines[1]}" "canread: try 'canread --help'"
+	done
+	run --separate-stderr canread can0,1:1,x
+	assert_equal "${stderr_lines[0]}" "canread: can0,1:1,x: expected a filter like 123:7FF, 123~7FF, ~123:7FF, #FF or j, with at most 8 hex digits a number, got 'x'"
+}
+
+# --- output, signals -------------------------------------------------------------------------
+
+@test "a full disk: a message and status 1; a closed pipe: quietly" {
+	run bash -c 'canread "$1" >/dev/full' bash "$DATA/drive.log.gz"
+	assert_failure 1
+	assert_output 'canread: standard output: No space left on device'
+	run bash -c 'canread "$1" | head -n 1' bash "$DATA/drive.log.gz"
+	assert_success
+	assert_equal "${#lines[@]}" 1
+}
+
+@test "what has come is written at once when nothing follows" {
+	mkfifo in out
+	canread <in >out 3>&- &
+	exec 8>in 9<out
+	echo "$GOOD" >&8
+	read -r -t 10 line <&9
+	assert_equal "$line" "$GOOD"
+	exec 8>&- 9<&-
+	wait $!
+}
+
+@test "SIGINT ends the reading of a file between two lines, with status 0" {
+	mkfifo out
+	drive >log
+	for _ in {1..20}; do cat log; done >long
+	(exec env --default-signal=INT canread --stats long >out 2>err 3>&-) &
+	exec 9<out
+	read -r _ <&9
+	kill -INT $!
+	{ echo first; cat; } <&9 >got
+	wait $! || false
+	exec 9<&-
+	assert_equal "$(stats_value canread written err)" "$(wc -l <got)"
+	[ "$(wc -l <got)" -lt "$(wc -l <long)" ]
+	tail -n +2 got | cmp - <(head -n "$(wc -l <got)" long | tail -n +2)
+}
+
+@test "a reader of a pipe goes on after SIGTERM, to the end of its input" {
+	mkfifo in
+	canread <in >out 3>&- &
+	local pid=$!
+	exec 8>in
+	echo "$GOOD" >&8
+	wait_for grep -q 123 out
+	kill -TERM $pid
+	echo "${GOOD/123/124}" >&8
+	exec 8>&-
+	wait $pid
+	assert_equal "$(cat out)" "$(printf '%s\n' "$GOOD" "${GOOD/123/124}")"
+}
+
+@test "at most for the grace time" {
+	mkfifo in
+	canread --grace 0.1s <in >out 3>&- &
+	local pid=$!
+	exec 8>in
+	echo "$GOOD" >&8
+	wait_for grep -q 123 out
+	kill -TERM $pid
+	wait $pid
+	exec 8>&-
+}
+
+@test "SIGUSR1 prints the counters" {
+	mkfifo in
+	canread <in >out 2>err 3>&- &
+	local pid=$!
+	exec 8>in
+	echo "$GOOD" >&8
+	wait_for grep -q 123 out
+	kill -USR1 $pid
+	wait_for grep -q written=1 err
+	exec 8>&-
+	wait $pid
+}
+
+# --- with can-utils --------------------------------------------------------------------------
+
+@test "log2long of can-utils reads every canonical line" {
+	cat >log <<-'E'
+	(1700000000.000001) can0 123#1122
+	(1700000000.000001) can0 12345678#R8
+	(1700000000.000001) can0 123##4112233
+	(1700000000.000001) can0 20000004#0011223344556677
+	E
+	canread log | log2long | tr -s ' ' >long
+	canread long | cmp - log
+}
