@@ -380,7 +380,9 @@ collect_buses(struct run *r, struct cli *c)
 			if (!parse_filter(r, c, sp.filter, f, c->argv[i], &c->status))
 				return false;
 		}
-		r->bus[r->buses++] = (struct sockcan_bus){ sp.name, f ? f : r->filtered ? &r->filter : NULL };
+		if (!f && r->filtered)
+			f = &r->filter;
+		r->bus[r->buses++] = (struct sockcan_bus){ sp.name, f };
 	}
 	return true;
 }
@@ -394,6 +396,7 @@ tell_no_bus(const struct run *r, const struct cli *c, const struct sockcan_error
 		[SOCKCAN_NOT_CAN] = "not a CAN interface",
 		[SOCKCAN_SYSTEM] = "cannot be opened",
 	};
+	static const char no_file[] = "no file of that name; as an interface: ";
 	struct span name = r->bus[e->bus].name;
 	bool guessed = false;
 	int i;
@@ -403,8 +406,8 @@ tell_no_bus(const struct run *r, const struct cli *c, const struct sockcan_error
 
 		guessed |= sp.guessed && span_equal(sp.name, name);
 	}
-	log_error("%.*s: %s%s: %s", (int)name.n, name.p,
-	    guessed ? "no file of that name; as an interface: " : "", text[e->failure], strerror(e->err));
+	log_error("%.*s: %s%s: %s", (int)name.n, name.p, guessed ? no_file : "", text[e->failure],
+	    strerror(e->err));
 }
 
 static void

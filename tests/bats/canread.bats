@@ -240,6 +240,13 @@ drive() {
 	[[ $stderr == *' lines=4 '*' filtered=2 written=2 '* ]]
 }
 
+@test "the counters add up" {
+	printf '%s\n' "$GOOD" '' '# x' x "${GOOD/123#/124#}" "$GOOD" >log
+	printf '%s' "$GOOD" >>log
+	run --separate-stderr canread -q --stats --filter 123:7FF log log
+	assert_equal "$stderr" "canread: bytes_read=$((2 * $(stat -c %s log))) lines=14 received=0 blank=4 skipped=2 unterminated=2 filtered=2 written=4 lost=0 bytes_written=$((${#output} + 1))"
+}
+
 # --- usage -----------------------------------------------------------------------------------
 
 @test "wrong usage: status 2, what was expected, nothing on standard output" {
