@@ -1,0 +1,243 @@
+#include "prom/exporter.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/linein.h"
+#include "base/mem.h"
+#include "line/scanner.h"
+#include "prom/own.h"
+
+struct exporter {
+	struct exporter_config config;
+	pthread_mutex_t lock;		/* registry, ingest, own */
+	pthread_cond_t turn;
+	atomic_uint waiting;		/* threads that want the lock between two lines */
+	struct registry *registry;
+	struct ingest ingest;
+	struct own own;
+	bool skipping;			/* inside a line that is too long */
+
+	pthread_mutex_t page;		/* one page is made at a time, with these */
+	struct snapshot snapshot;
+	struct expose_frame frame[EXPOSE_FORMATS];
+};
+
+struct exporter *
+exporter_new(const struct exporter_config *c)
+{
+	struct exporter *e = mem_zero(1, sizeof *e);
+
+	e->config = *c;
+	pthread_mutex_init(&e->lock, NULL);
+	pthread_mutex_init(&e->page, NULL);
+	pthread_cond_init(&e->turn, NULL);
+	e->registry = registry_new(&c->registry);
+	e->ingest.registry = e->registry;
+	e->own.series_limit = c->registry.max_series;
+	own_reserve(e->registry);
+	return e;
+}
+
+void
+exporter_free(struct exporter *e)
+{
+	int i;
+
+	if (!e)
+		return;
+	registry_free(e->registry);
+	ingest_free(&e->ingest);
+	snapshot_free(&e->snapshot);
+	for (i = 0; i < EXPOSE_FORMATS; i++)
+		expose_frame_free(&e->frame[i]);
+	pthread_mutex_destroy(&e->lock);
+	pthread_mutex_destroy(&e->page);
+	pthread_cond_destroy(&e->turn);
+	free(e);
+}
+
+/* --- the lock --- */
+
+/* Between two lines: the feeding thread lets those who wait go first. */
+static void
+give_way(struct exporter *e)
+{
+	if (atomic_load_explicit(&e->waiting, memory_order_relaxed))
+		pthread_cond_wait(&e->turn, &e->lock);
+}
+
+static void
+enter(struct exporter *e)
+{
+	atomic_fetch_add(&e->waiting, 1);
+	pthread_mutex_lock(&e->lock);
+}
+
+static void
+leave(struct exporter *e)
+{
+	atomic_fetch_sub(&e->waiting, 1);
+	pthread_cond_signal(&e->turn);
+	pthread_mutex_unlock(&e->lock);
+}
+
+/* --- input --- */
+
+static void
+bad_line(struct exporter *e, size_t where, const char *expected)
+{
+	e->own.bad_lines++;
+	if (e->config.bad_line)
+		e->config.bad_line(e->config.bad_line_arg, e->own.lines, where, expected);
+}
+
+static void
+take_line(struct exporter *e, const char *p, size_t n, int64_t mono, int64_t real)
+{
+	struct ingest_fault fault = { 0 };
+
+	e->own.lines++;
+	switch (ingest_line(&e->ingest, p, n, mono, &fault)) {
+	case INGEST_POINT:
+		e->own.last_input = real;
+		break;
+	case INGEST_BAD:
+		bad_line(e, fault.where, fault.expected);
+		break;
+	case INGEST_SILENT:
+		break;
+	}
+}
+
+/*
+ * What to drop of input that has no end of a line in it although it is longer than any may be:
+ * up to its first newline (behind a string that does not end, the rest may be good again).
+ */
+static size_t
+drop_long(struct exporter *e, struct span s)
+{
+	const char *nl;
+
+	if (s.n <= LINEIN_MAX_LINE)
+		return 0;
+	e->own.lines++;
+	bad_line(e, LINEIN_MAX_LINE, "the end of the line or string, within 1 MiB");
+	nl = memchr(s.p, '\n', s.n);
+	e->skipping = !nl;
+	return nl ? (size_t)(nl + 1 - s.p) : s.n;
+}
+_Static_assert(LINEIN_MAX_LINE == 1 << 20, "as the message says");
+
+/* The rest of a line that was too long. */
+static size_t
+skip(struct exporter *e, struct span s)
+{
+	const char *nl = s.n ? memchr(s.p, '\n', s.n) : NULL;
+
+	e->skipping = !nl;
+	return nl ? (size_t)(nl + 1 - s.p) : s.n;
+}
+
+size_t
+exporter_feed(struct exporter *e, struct span input, int64_t mono, int64_t real)
+{
+	size_t at = 0, n;
+
+	if (!input.n)
+		return 0;
+	pthread_mutex_lock(&e->lock);
+	if (e->skipping)
+		at = skip(e, input);
+	for (;;) {
+		n = scanner_line_end(input.p + at, input.n - at);
+		if (n)
+			take_line(e, input.p + at, n, mono, real);
+		else
+			n = drop_long(e, span_of(input.p + at, input.n - at));
+		if (!n)
+			break;
+		at += n;
+		give_way(e);
+	}
+	e->own.bytes += at;
+	pthread_mutex_unlock(&e->lock);
+	return at;
+}
+
+void
+exporter_end(struct exporter *e, struct span left, bool accept, int64_t mono, int64_t real)
+{
+	pthread_mutex_lock(&e->lock);
+	if (left.n && !e->skipping && accept) {
+		take_line(e, left.p, left.n, mono, real);
+	} else if (left.n && !e->skipping) {
+		e->own.lines++;
+		bad_line(e, left.n, "a newline (--accept-unterminated does without)");
+	}
+	e->own.bytes += left.n;
+	e->own.input_ended = 1;
+	pthread_mutex_unlock(&e->lock);
+}
+
+void
+exporter_expire(struct exporter *e, int64_t mono)
+{
+	pthread_mutex_lock(&e->lock);
+	registry_expire(e->registry, mono);
+	pthread_mutex_unlock(&e->lock);
+}
+
+/* --- pages --- */
+
+/* Under the lock: all that is read of what the feeding thread changes. */
+static void
+copy(struct exporter *e, struct expose_frame *frame, int64_t mono, struct own *own)
+{
+	enter(e);
+	registry_expire(e->registry, mono);
+	snapshot_values(&e->snapshot, e->registry);
+	if (frame->generation != e->snapshot.generation)
+		snapshot_structure(&e->snapshot, e->registry);
+	e->own.registry = registry_counts(e->registry);
+	*own = e->own;
+	leave(e);
+}
+
+void
+exporter_page(struct exporter *e, enum expose_format format, int64_t mono, struct buf *out)
+{
+	struct expose_frame *frame = &e->frame[format];
+	int64_t start = clock_mono();
+	struct own own;
+
+	pthread_mutex_lock(&e->page);
+	copy(e, frame, mono, &own);
+	if (frame->generation != e->snapshot.generation) {
+		expose_frame(frame, format, &e->snapshot);
+		snapshot_drop_structure(&e->snapshot);
+	}
+	expose_series(out, frame, &e->snapshot);
+	own_put(out, format, &own, &e->snapshot);
+	expose_end(out, format);
+	pthread_mutex_unlock(&e->page);
+
+	enter(e);
+	e->own.scrapes++;
+	e->own.scrape_time += clock_mono() - start;
+	leave(e);
+}
+
+struct exporter_counts
+exporter_counts(struct exporter *e)
+{
+	struct exporter_counts c;
+
+	enter(e);
+	c = (struct exporter_counts){ e->own.lines, e->own.bad_lines, e->own.bytes,
+		e->own.scrapes, registry_counts(e->registry) };
+	leave(e);
+	return c;
+}

@@ -1,0 +1,45 @@
+#ifndef PROM_EXPORTER_H
+#define PROM_EXPORTER_H
+
+#include "prom/expose.h"
+#include "prom/ingest.h"
+
+/*
+ * Input on the one side, pages on the other, from different threads. One thread feeds, any may
+ * ask for pages. A page copies the values under a lock and is made outside it; whoever waits for
+ * the lock gets it before the next line, however long the block of lines is.
+ */
+struct exporter;
+
+struct exporter_config {
+	struct registry_config registry;
+	/* A line that cannot be used, counted from 1; in the feeding thread. May be NULL. */
+	void (*bad_line)(void *arg, uint64_t line, size_t where, const char *expected);
+	void *bad_line_arg;
+};
+
+struct exporter *exporter_new(const struct exporter_config *c);
+void exporter_free(struct exporter *e);
+
+/*
+ * Input that came at mono and real (clock_mono() and clock_real()). Uses the whole lines in front
+ * and returns their length; the caller brings the rest again with what follows it. A line longer
+ * than LINEIN_MAX_LINE is bad, and used up to the first newline in it.
+ */
+size_t exporter_feed(struct exporter *e, struct span input, int64_t mono, int64_t real);
+/* The input has ended; left: what exporter_feed() did not use. It is a bad line unless accepted. */
+void exporter_end(struct exporter *e, struct span left, bool accept, int64_t mono, int64_t real);
+
+/* Drops series that have expired; without it they go with the next page. */
+void exporter_expire(struct exporter *e, int64_t mono);
+
+/* Appends a page as of mono. */
+void exporter_page(struct exporter *e, enum expose_format format, int64_t mono, struct buf *out);
+
+struct exporter_counts {
+	uint64_t lines, bad_lines, bytes, scrapes;
+	struct registry_counts registry;
+};
+struct exporter_counts exporter_counts(struct exporter *e);
+
+#endif

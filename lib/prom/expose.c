@@ -1,0 +1,150 @@
+#include "prom/expose.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+const struct expose_syntax expose_syntax[EXPOSE_FORMATS] = {
+	[EXPOSE_TEXT] = {
+		.content_type = "text/plain; version=0.0.4; charset=utf-8",
+		.type = { [EXPOSE_GAUGE] = "gauge", [EXPOSE_COUNTER] = "counter",
+			[EXPOSE_INFO] = "gauge" },
+		.suffix = { [EXPOSE_GAUGE] = "", [EXPOSE_COUNTER] = "", [EXPOSE_INFO] = "" },
+		.help = TEXT_HELP,
+		.end = "",
+	},
+};
+
+void
+expose_head(struct buf *out, enum expose_format format, enum expose_type type, struct span name,
+    struct span help)
+{
+	const struct expose_syntax *x = &expose_syntax[format];
+
+	name.n -= strlen(x->suffix[type]);
+	buf_puts(out, "# HELP ");
+	buf_put_span(out, name);
+	buf_putc(out, ' ');
+	text_put(out, help, x->help);
+	buf_puts(out, "\n# TYPE ");
+	buf_put_span(out, name);
+	buf_putc(out, ' ');
+	buf_puts(out, x->type[type]);
+	buf_putc(out, '\n');
+}
+
+void
+expose_end(struct buf *out, enum expose_format format)
+{
+	buf_puts(out, expose_syntax[format].end);
+}
+
+struct expose_lead {
+	uint32_t n;		/* bytes of text up to the value */
+	uint32_t number;	/* of the value */
+};
+
+static int
+compare(struct span a, struct span b)
+{
+	int d = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+
+	return d ? d : (a.n > b.n) - (a.n < b.n);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct snapshot_family *x = a, *y = b;
+
+	return compare(x->name, y->name);
+}
+
+static int
+by_prefix(const void *a, const void *b)
+{
+	const struct snapshot_series *x = a, *y = b;
+
+	return compare(x->prefix, y->prefix);
+}
+
+static void
+put_family(struct expose_frame *f, enum expose_format format, const struct snapshot_family *family,
+    struct snapshot_series *series)
+{
+	size_t start = f->text.len;
+	uint32_t i;
+
+	qsort(series, family->count, sizeof *series, by_prefix);
+	expose_head(&f->text, format, EXPOSE_GAUGE, family->name, family->help);
+	for (i = 0; i < family->count; i++) {
+		buf_put_span(&f->text, series[i].prefix);
+		f->lead[f->leads++] = (struct expose_lead){ (uint32_t)(f->text.len - start),
+			series[i].number };
+		start = f->text.len;
+	}
+}
+
+void
+expose_frame(struct expose_frame *f, enum expose_format format, struct snapshot *s)
+{
+	size_t i;
+
+	if (s->all_series > f->cap) {
+		f->cap = s->all_series + s->all_series / 4;
+		f->lead = mem_resize(f->lead, f->cap, sizeof *f->lead);
+	}
+	f->text.len = f->leads = 0;
+	f->generation = s->generation;
+	if (s->families)
+		qsort(s->family, s->families, sizeof *s->family, by_name);
+	for (i = 0; i < s->families; i++)
+		put_family(f, format, &s->family[i], s->series + s->family[i].first);
+}
+
+/* Appends a value and what ends its line; there is room. */
+static char *
+put_value(char *to, const struct value *v)
+{
+	static const char string_end[] = "\"} 1\n";
+	struct value_string s;
+
+	if (v->kind == REGISTRY_NUMBER) {
+		memcpy(to, v->text, sizeof v->text);
+		to += v->n;
+		*to++ = '\n';
+		return to;
+	}
+	s = value_string_of(v);
+	memcpy(to, s.p, s.n);
+	memcpy(to + s.n, string_end, sizeof string_end - 1);
+	return to + s.n + sizeof string_end - 1;
+}
+
+void
+expose_series(struct buf *out, const struct expose_frame *f, const struct snapshot *s)
+{
+	const struct expose_lead *l = f->lead, *end = l + f->leads;
+	const char *from = f->text.p;
+	char *to;
+
+	assert(f->generation == s->generation);
+	if (!f->leads)
+		return;
+	to = buf_reserve(out, f->text.len + s->strings.len + f->leads * sizeof (struct value));
+	for (; l < end; l++) {
+		memcpy(to, from, l->n);
+		from += l->n;
+		to = put_value(to + l->n, &s->value[l->number]);
+	}
+	out->len = (size_t)(to - out->p);
+}
+
+void
+expose_frame_free(struct expose_frame *f)
+{
+	buf_free(&f->text);
+	free(f->lead);
+	*f = (struct expose_frame){ 0 };
+}

@@ -1,0 +1,196 @@
+#include "base/hash.h"
+#include "prom/name.h"
+#include "prom/state.h"
+
+/* --- messages --- */
+
+static bool
+same_measurement(const void *ctx, uint32_t item, const void *key)
+{
+	return span_equal(message_at(ctx, item)->name, *(const struct span *)key);
+}
+
+uint32_t
+message_use(struct registry *r, struct span measurement)
+{
+	uint64_t h = hash_bytes(measurement, r->seed);
+	uint32_t i = table_find(&r->by_measurement, h, same_measurement, r, &measurement);
+
+	if (i == TABLE_NONE) {
+		i = pool_take(&r->message);
+		message_at(r, i)->name = state_keep(&r->text_bytes, measurement);
+		table_add(&r->by_measurement, h, i);
+	}
+	message_at(r, i)->users++;
+	return i;
+}
+
+void
+message_leave(struct registry *r, uint32_t i)
+{
+	struct message *m = message_at(r, i);
+
+	if (--m->users)
+		return;
+	table_remove(&r->by_measurement, hash_bytes(m->name, r->seed), i);
+	state_drop(&r->text_bytes, &m->name);
+	pool_give(&r->message, i);
+}
+
+/* --- families --- */
+
+struct family_key {
+	uint32_t message, kind;
+	struct span field;
+};
+
+static bool
+same_family(const void *ctx, uint32_t item, const void *key)
+{
+	const struct family *f = family_at(ctx, item);
+	const struct family_key *k = key;
+
+	return f->message == k->message && f->kind == k->kind && span_equal(f->field, k->field);
+}
+
+static uint64_t
+family_hash(const struct registry *r, const struct family_key *k)
+{
+	return hash_bytes(k->field, r->seed ^ ((uint64_t)k->message << 8 | (k->kind + 1)));
+}
+
+static bool
+same_name(const void *ctx, uint32_t item, const void *key)
+{
+	return span_equal(family_at(ctx, item)->name, *(const struct span *)key);
+}
+
+static bool
+is_taken(const struct registry *r, struct span name)
+{
+	return table_find(&r->by_name, hash_bytes(name, r->seed), same_name, r, &name) != TABLE_NONE;
+}
+
+/*
+ * A mark of six hex digits that a measurement and field have in every run: 24 bits of FNV-1a
+ * (32 bits, folded) over measurement, NUL, field and the number of the attempt.
+ */
+static uint32_t
+make_mark(struct span measurement, struct span field, unsigned attempt)
+{
+	const struct span part[] = { measurement, span_of("", 1), field };
+	uint32_t h = 2166136261u;
+	size_t i, k;
+
+	for (i = 0; i < sizeof part / sizeof *part; i++)
+		for (k = 0; k < part[i].n; k++)
+			h = (h ^ (unsigned char)part[i].p[k]) * 16777619u;
+	h = (h ^ attempt) * 16777619u;
+	return (h >> 24 ^ h) & 0xffffff;
+}
+
+/* The name that a family gets, into r->text; true when it is not its own. */
+static bool
+make_name(struct registry *r, const struct family_key *k)
+{
+	struct span measurement = message_at(r, k->message)->name;
+	unsigned attempt;
+	size_t own;
+
+	r->text.len = 0;
+	name_metric(&r->text, r->config.space, measurement, k->field);
+	if (k->kind == REGISTRY_STRING)
+		buf_puts(&r->text, "_info");
+	own = r->text.len;
+	for (attempt = 0; is_taken(r, buf_span(&r->text)); attempt++) {
+		r->text.len = own;
+		buf_printf(&r->text, "_%06x", (unsigned)make_mark(measurement, k->field, attempt));
+	}
+	return attempt > 0;
+}
+
+static uint32_t
+add_family(struct registry *r, struct family f)
+{
+	uint32_t i = pool_take(&r->family);
+
+	f.name = state_keep(&r->text_bytes, buf_span(&r->text));
+	f.first = TABLE_NONE;
+	*family_at(r, i) = f;
+	table_add(&r->by_name, hash_bytes(f.name, r->seed), i);
+	return i;
+}
+
+uint32_t
+family_get(struct registry *r, uint32_t message, struct span field, enum registry_kind kind)
+{
+	struct family_key k = { message, kind, field };
+	uint64_t h = family_hash(r, &k);
+	uint32_t i = table_find(&r->by_field, h, same_family, r, &k);
+	bool clash;
+
+	if (i != TABLE_NONE)
+		return i;
+	clash = make_name(r, &k);
+	i = add_family(r, (struct family){ .message = message, .kind = kind });
+	family_at(r, i)->field = state_keep(&r->text_bytes, field);
+	message_at(r, message)->users++;
+	table_add(&r->by_field, h, i);
+	help_make(r, i);
+	if (clash) {
+		r->counts.clashes++;
+		state_tell(r, REGISTRY_NAME_TAKEN, family_title(r, i), family_at(r, i)->name);
+	}
+	return i;
+}
+
+uint32_t
+family_find(const struct registry *r, struct span measurement, struct span field,
+    enum registry_kind kind)
+{
+	uint64_t h = hash_bytes(measurement, r->seed);
+	struct family_key k = { .kind = kind, .field = field };
+
+	k.message = table_find(&r->by_measurement, h, same_measurement, r, &measurement);
+	if (k.message == TABLE_NONE)
+		return TABLE_NONE;
+	return table_find(&r->by_field, family_hash(r, &k), same_family, r, &k);
+}
+
+void
+family_remove(struct registry *r, uint32_t i)
+{
+	struct family *f = family_at(r, i);
+	struct family_key k = { f->message, f->kind, f->field };
+
+	table_remove(&r->by_name, hash_bytes(f->name, r->seed), i);
+	if (f->message != TABLE_NONE) {
+		table_remove(&r->by_field, family_hash(r, &k), i);
+		message_leave(r, f->message);
+	}
+	state_drop(&r->text_bytes, &f->name);
+	state_drop(&r->text_bytes, &f->field);
+	state_drop(&r->text_bytes, &f->help);
+	pool_give(&r->family, i);
+}
+
+struct span
+family_title(struct registry *r, uint32_t i)
+{
+	const struct family *f = family_at(r, i);
+
+	r->text.len = 0;
+	buf_put_span(&r->text, message_at(r, f->message)->name);
+	buf_putc(&r->text, '.');
+	buf_put_span(&r->text, f->field);
+	return buf_span(&r->text);
+}
+
+void
+registry_reserve(struct registry *r, struct span name)
+{
+	r->text.len = 0;
+	buf_put_span(&r->text, name);
+	if (!is_taken(r, name))
+		add_family(r, (struct family){ .message = TABLE_NONE });
+}

@@ -1,0 +1,179 @@
+#include <assert.h>
+
+#include "base/hash.h"
+#include "line/scanner.h"
+#include "prom/state.h"
+#include "prom/text.h"
+
+/*
+ * What #meta lines told. They may come long before their points, or never be followed by one: so
+ * they are kept apart from the families and have a bound of their own.
+ */
+struct hint_key {
+	struct span measurement, field;
+};
+
+static bool
+same_hint(const void *ctx, uint32_t item, const void *key)
+{
+	const struct hint *h = hint_at(ctx, item);
+	const struct hint_key *k = key;
+
+	return span_equal(h->measurement, k->measurement) && span_equal(h->field, k->field);
+}
+
+static uint64_t
+hint_hash(const struct registry *r, const struct hint_key *k)
+{
+	return hash_bytes(k->field, hash_bytes(k->measurement, r->seed));
+}
+
+static void
+remove_hint(struct registry *r, uint32_t i)
+{
+	struct hint *h = hint_at(r, i);
+	struct hint_key k = { h->measurement, h->field };
+
+	table_remove(&r->by_hint, hint_hash(r, &k), i);
+	state_drop(&r->hint_bytes, &h->measurement);
+	state_drop(&r->hint_bytes, &h->field);
+	state_drop(&r->hint_bytes, &h->help);
+	state_drop(&r->hint_bytes, &h->unit);
+	pool_give(&r->hint, i);
+}
+
+static bool
+is_full(const struct registry *r)
+{
+	uint32_t max = r->config.max_series;
+
+	return pool_count(&r->hint) >= max || r->hint_bytes / REGISTRY_TEXT_MEAN >= max;
+}
+
+/*
+ * Makes room by forgetting hints that belong to no family, looking at a few at a time so that a
+ * flood of #meta lines costs no more than its points. False when there was none among them.
+ */
+static bool
+make_room(struct registry *r)
+{
+	const struct hint *h;
+	int steps;
+
+	for (steps = 0; is_full(r) && steps < 64; steps++) {
+		r->hint_hand = r->hint_hand + 1 < r->hint.used ? r->hint_hand + 1 : 0;
+		h = hint_at(r, r->hint_hand);
+		if (h->field.p && family_find(r, h->measurement, h->field, REGISTRY_NUMBER) == TABLE_NONE
+		    && family_find(r, h->measurement, h->field, REGISTRY_STRING) == TABLE_NONE)
+			remove_hint(r, r->hint_hand);
+	}
+	return !is_full(r);
+}
+
+/* The hint of a key; made where it is not there yet. TABLE_NONE without room. */
+static uint32_t
+get_hint(struct registry *r, const struct hint_key *k)
+{
+	uint32_t i = table_find(&r->by_hint, hint_hash(r, k), same_hint, r, k);
+	struct hint *h;
+
+	if (i != TABLE_NONE || !make_room(r))
+		return i;
+	i = pool_take(&r->hint);
+	h = hint_at(r, i);
+	h->measurement = state_keep(&r->hint_bytes, k->measurement);
+	h->field = state_keep(&r->hint_bytes, k->field);
+	table_add(&r->by_hint, hint_hash(r, k), i);
+	return i;
+}
+
+static void
+set_text(struct registry *r, struct span *text, struct span value)
+{
+	r->help.len = 0;
+	text_put(&r->help, text_cut(value, REGISTRY_HELP_MAX), TEXT_CLEAN);
+	if (span_equal(*text, buf_span(&r->help)))
+		return;
+	state_drop(&r->hint_bytes, text);
+	*text = state_keep(&r->hint_bytes, buf_span(&r->help));
+}
+
+/* An escaped name into *out, cleaned. */
+static struct span
+clean(struct registry *r, struct buf *out, struct span raw)
+{
+	r->text.len = out->len = 0;
+	scanner_unescape(&r->text, raw);
+	text_put(out, buf_span(&r->text), TEXT_CLEAN);
+	return buf_span(out);
+}
+
+/* The measurement in front of "measurement,tag=value". */
+static struct span
+measurement_of(struct span series)
+{
+	size_t i;
+
+	for (i = 0; i < series.n; i++)
+		if (series.p[i] == ',' && (i == 0 || series.p[i - 1] != '\\'))
+			break;
+	return span_of(series.p, i);
+}
+
+void
+registry_meta(struct registry *r, struct span series, struct span field, struct span help,
+    struct span unit)
+{
+	struct hint_key k = { clean(r, &r->measurement, measurement_of(series)),
+		clean(r, &r->field, field) };
+	uint32_t i = get_hint(r, &k), f;
+	int kind;
+
+	if (i == TABLE_NONE)
+		return;
+	set_text(r, &hint_at(r, i)->help, help);
+	set_text(r, &hint_at(r, i)->unit, unit);
+	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
+		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
+		if (f != TABLE_NONE && help_make(r, f))
+			r->generation++;
+	}
+}
+
+bool
+help_make(struct registry *r, uint32_t i)
+{
+	struct family *f = family_at(r, i);
+	struct hint_key k = { message_at(r, f->message)->name, f->field };
+	uint32_t known = table_find(&r->by_hint, hint_hash(r, &k), same_hint, r, &k);
+	const struct hint none = { 0 }, *h = known == TABLE_NONE ? &none : hint_at(r, known);
+	struct span title = family_title(r, i);
+
+	r->help.len = 0;
+	buf_put_span(&r->help, h->help);
+	buf_puts(&r->help, h->help.n ? " (" : "");
+	buf_put_span(&r->help, title);
+	if (h->unit.n) {
+		buf_puts(&r->help, h->help.n ? ", " : " (");
+		buf_put_span(&r->help, h->unit);
+	}
+	buf_puts(&r->help, h->help.n || h->unit.n ? ")" : "");
+	if (span_equal(f->help, buf_span(&r->help)))
+		return false;
+	state_drop(&r->text_bytes, &f->help);
+	f->help = state_keep(&r->text_bytes, buf_span(&r->help));
+	return true;
+}
+
+void
+help_free(struct registry *r)
+{
+	uint32_t i;
+
+	for (i = 0; i < r->hint.used; i++)
+		if (hint_at(r, i)->field.p)
+			remove_hint(r, i);
+	assert(r->hint_bytes == 0);
+	pool_free(&r->hint);
+	table_free(&r->by_hint);
+}

@@ -1,0 +1,446 @@
+#include "prom/registry.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "prom/name.h"
+#include "prom/state.h"
+#include "prom/text.h"
+
+struct registry *
+registry_new(const struct registry_config *c)
+{
+	struct registry *r = mem_zero(1, sizeof *r);
+
+	r->config = *c;
+	r->config.space = state_keep(&r->text_bytes, c->space);
+	r->seed = hash_seed();
+	r->generation = 1;
+	r->message.size = sizeof (struct message);
+	r->family.size = sizeof (struct family);
+	r->series.size = sizeof (struct series);
+	r->source.size = sizeof (struct source);
+	r->binding.size = sizeof (struct binding);
+	r->hint.size = sizeof (struct hint);
+	return r;
+}
+
+struct span
+state_keep(size_t *bytes, struct span s)
+{
+	*bytes += s.n;
+	return span_of(mem_strndup(s.p, s.n), s.n);
+}
+
+void
+state_drop(size_t *bytes, struct span *s)
+{
+	/* Owned texts are made by mem_strndup(); only their readers see them as constant. */
+	union { const char *borrowed; char *owned; } p = { .borrowed = s->p };
+
+	*bytes -= s->n;
+	free(p.owned);
+	*s = span_of(NULL, 0);
+}
+
+void
+state_tell(struct registry *r, enum registry_event event, struct span what, struct span instead)
+{
+	uint64_t h = hash_bytes(what, r->seed + (uint64_t)event);
+	uint32_t i;
+
+	for (i = 0; i < r->tolds; i++)
+		if (r->told[i] == h)
+			return;
+	if (r->tolds == STATE_TOLD)
+		return;
+	r->told[r->tolds++] = h;
+	if (r->config.tell)
+		r->config.tell(r->config.tell_arg, event, what, instead);
+}
+
+/* --- sources and their bindings --- */
+
+static bool
+same_raw(const void *ctx, uint32_t item, const void *key)
+{
+	return span_equal(source_at(ctx, item)->raw, *(const struct span *)key);
+}
+
+struct field_key {
+	uint32_t source;
+	struct span key;
+};
+
+static bool
+same_key(const void *ctx, uint32_t item, const void *key)
+{
+	const struct field_key *k = key;
+	const struct binding *b = binding_at(ctx, item);
+
+	return b->source == k->source && span_equal(b->key, k->key);
+}
+
+static uint64_t
+key_hash(const struct registry *r, uint32_t source, struct span key)
+{
+	return hash_bytes(key, r->seed ^ (UINT64_C(0x9e3779b97f4a7c15) * (source + 1)));
+}
+
+/* The source of a point; made where it is not there yet. TABLE_NONE with too many tags. */
+static uint32_t
+source_get(struct registry *r, const struct scanner_point *p)
+{
+	uint64_t h = hash_bytes(p->series, r->seed);
+	uint32_t i = table_find(&r->by_raw, h, same_raw, r, &p->series);
+	struct source *s;
+	size_t clashes;
+
+	if (i != TABLE_NONE)
+		return i;
+	if (!labels_build(&r->labels, p->tags, &clashes))
+		return TABLE_NONE;
+	if (clashes)
+		state_tell(r, REGISTRY_LABEL_TAKEN, r->labels.clash_key, r->labels.clash_name);
+	r->text.len = r->measurement.len = 0;
+	scanner_unescape(&r->text, p->measurement);
+	text_put(&r->measurement, buf_span(&r->text), TEXT_CLEAN);
+	i = pool_take(&r->source);
+	s = source_at(r, i);
+	s->raw = state_keep(&r->text_bytes, p->series);
+	s->labels = state_keep(&r->text_bytes, buf_span(&r->labels.text));
+	s->message = message_use(r, buf_span(&r->measurement));
+	table_add(&r->by_raw, h, i);
+	return i;
+}
+
+static void
+source_remove(struct registry *r, uint32_t i)
+{
+	struct source *s = source_at(r, i);
+
+	table_remove(&r->by_raw, hash_bytes(s->raw, r->seed), i);
+	message_leave(r, s->message);
+	state_drop(&r->text_bytes, &s->raw);
+	state_drop(&r->text_bytes, &s->labels);
+	free(s->binding);
+	pool_give(&r->source, i);
+}
+
+static void
+bind_field(struct registry *r, uint32_t source, struct span key, uint32_t series)
+{
+	uint32_t i = pool_take(&r->binding);
+	struct binding *b = binding_at(r, i);
+	struct source *s = source_at(r, source);
+
+	if (s->count == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 8;
+		s->binding = mem_resize(s->binding, s->cap, sizeof *s->binding);
+	}
+	*b = (struct binding){ .key = state_keep(&r->text_bytes, key), .source = source, .place = s->count,
+		.series = series, .next = series_at(r, series)->binding };
+	s->binding[s->count++] = i;
+	series_at(r, series)->binding = i;
+	table_add(&r->by_key, key_hash(r, source, key), i);
+}
+
+/* Takes a binding away; the caller sees to the list of its series. */
+static void
+unbind(struct registry *r, uint32_t i, uint32_t held)
+{
+	struct binding *b = binding_at(r, i);
+	struct source *s = source_at(r, b->source);
+	uint32_t source = b->source, last = s->binding[--s->count];
+
+	s->binding[b->place] = last;
+	binding_at(r, last)->place = b->place;
+	table_remove(&r->by_key, key_hash(r, source, b->key), i);
+	state_drop(&r->text_bytes, &b->key);
+	pool_give(&r->binding, i);
+	if (!s->count && source != held)
+		source_remove(r, source);
+}
+
+/* --- series --- */
+
+static bool
+same_prefix(const void *ctx, uint32_t item, const void *key)
+{
+	return span_equal(series_at(ctx, item)->prefix, *(const struct span *)key);
+}
+
+static void
+free_string(struct registry *r, struct value *v)
+{
+	struct value_string s;
+
+	if (v->kind != REGISTRY_STRING)
+		return;
+	s = value_string_of(v);
+	r->string_bytes -= s.n;
+	free(s.p);
+	*v = (struct value){ 0 };
+}
+
+/* held: a source that stays although it has no field left; TABLE_NONE for none. */
+static void
+series_remove(struct registry *r, uint32_t i, uint32_t held)
+{
+	struct series *s = series_at(r, i);
+	struct family *f = family_at(r, s->family);
+	uint32_t b, next;
+
+	for (b = s->binding; b != TABLE_NONE; b = next) {
+		next = binding_at(r, b)->next;
+		unbind(r, b, held);
+	}
+	*(s->before == TABLE_NONE ? &f->first : &series_at(r, s->before)->next) = s->next;
+	if (s->next != TABLE_NONE)
+		series_at(r, s->next)->before = s->before;
+	if (--f->series == 0)
+		family_remove(r, s->family);
+	table_remove(&r->by_prefix, hash_bytes(s->prefix, r->seed), i);
+	state_drop(&r->text_bytes, &s->prefix);
+	free_string(r, &r->value[i]);
+	pool_give(&r->series, i);
+	r->generation++;
+}
+
+static uint32_t
+series_make(struct registry *r, uint32_t family, struct span prefix, uint64_t hash)
+{
+	uint32_t i = pool_take(&r->series);
+	struct series *s = series_at(r, i);
+	struct family *f = family_at(r, family);
+
+	if (r->values < r->series.cap) {
+		r->value = mem_resize(r->value, r->series.cap, sizeof *r->value);
+		r->seen = mem_resize(r->seen, r->series.cap, sizeof *r->seen);
+		r->values = r->series.cap;
+	}
+	r->value[i] = (struct value){ .kind = (uint8_t)f->kind };
+	*s = (struct series){ .prefix = state_keep(&r->text_bytes, prefix), .family = family, .next = f->first,
+		.before = TABLE_NONE, .binding = TABLE_NONE };
+	if (f->first != TABLE_NONE)
+		series_at(r, f->first)->before = i;
+	f->first = i;
+	f->series++;
+	table_add(&r->by_prefix, hash, i);
+	r->generation++;
+	return i;
+}
+
+/* What stands before the value of a series, into r->text. */
+static struct span
+make_prefix(struct registry *r, const struct family *f, struct span labels)
+{
+	bool string = f->kind == REGISTRY_STRING;
+
+	r->text.len = 0;
+	buf_put_span(&r->text, f->name);
+	if (labels.n || string)
+		buf_putc(&r->text, '{');
+	buf_put_span(&r->text, labels);
+	if (labels.n && string)
+		buf_putc(&r->text, ',');
+	buf_puts(&r->text, string ? "value=\"" : labels.n ? "} " : " ");
+	return buf_span(&r->text);
+}
+
+static bool
+has_room(const struct registry *r)
+{
+	uint32_t max = r->config.max_series;
+
+	return pool_count(&r->series) < max && pool_count(&r->binding) / 2 < max
+	    && r->text_bytes / REGISTRY_TEXT_MEAN < max;
+}
+
+static uint32_t
+refuse(struct registry *r, uint32_t family, enum registry_event event)
+{
+	/* A full page is told once, whichever field met it. */
+	struct span what = event == REGISTRY_FULL ? span_str("") : family_title(r, family);
+
+	r->counts.refused++;
+	state_tell(r, event, what, span_of(NULL, 0));
+	if (!family_at(r, family)->series)
+		family_remove(r, family);
+	return TABLE_NONE;
+}
+
+/* The series of a source's field that has no binding yet; TABLE_NONE without room. */
+static uint32_t
+series_get(struct registry *r, uint32_t source, const struct registry_field *field)
+{
+	struct span prefix;
+	uint32_t family, i;
+	uint64_t h;
+
+	r->text.len = r->field.len = 0;
+	scanner_unescape(&r->text, field->key);
+	text_put(&r->field, buf_span(&r->text), TEXT_CLEAN);
+	family = family_get(r, source_at(r, source)->message, buf_span(&r->field), field->kind);
+	prefix = make_prefix(r, family_at(r, family), source_at(r, source)->labels);
+	if (prefix.n > REGISTRY_TEXT_MAX)
+		return refuse(r, family, REGISTRY_TOO_LONG);
+	h = hash_bytes(prefix, r->seed);
+	i = table_find(&r->by_prefix, h, same_prefix, r, &prefix);
+	if (!has_room(r))
+		return refuse(r, family, REGISTRY_FULL);
+	if (i == TABLE_NONE)
+		i = series_make(r, family, prefix, h);
+	bind_field(r, source, field->key, i);
+	return i;
+}
+
+/* --- points --- */
+
+static void
+put_string(struct registry *r, struct value *v, struct span raw)
+{
+	struct value_string s;
+	struct span kept;
+
+	r->text.len = r->field.len = 0;
+	scanner_unescape_string(&r->text, raw);
+	kept = text_cut(buf_span(&r->text), REGISTRY_STRING_MAX);
+	text_put(&r->field, kept, TEXT_LABEL);
+	if (kept.n < r->text.len) {
+		buf_puts(&r->field, "...");
+		r->counts.cut++;
+	}
+	s = value_string_of(v);
+	if (s.p && span_equal(span_of(s.p, s.n), buf_span(&r->field)))
+		return;
+	r->string_bytes += r->field.len - s.n;
+	free(s.p);
+	s = (struct value_string){ mem_strndup(r->field.p, r->field.len), r->field.len };
+	value_set_string(v, s);
+}
+
+static void
+put_value(struct registry *r, uint32_t series, const struct registry_field *f, int64_t now)
+{
+	struct value *v = &r->value[series];
+
+	r->seen[series] = now;
+	if (f->kind == REGISTRY_NUMBER) {
+		memcpy(v->text, f->text.p, f->text.n);
+		v->n = (uint8_t)f->text.n;
+	} else {
+		put_string(r, v, f->text);
+	}
+}
+
+/*
+ * The series of a field; *at is where its binding is expected in the source, as a message's
+ * fields come in the same order in each line, and afterwards where the next is.
+ */
+static uint32_t
+find_series(struct registry *r, uint32_t source, const struct registry_field *f, uint32_t *at)
+{
+	const struct source *s = source_at(r, source);
+	struct field_key key = { source, f->key };
+	const struct binding *b;
+	uint32_t i = *at < s->count ? s->binding[*at] : TABLE_NONE;
+
+	if (i == TABLE_NONE || !span_equal(binding_at(r, i)->key, f->key))
+		i = table_find(&r->by_key, key_hash(r, source, f->key), same_key, r, &key);
+	if (i != TABLE_NONE) {
+		b = binding_at(r, i);
+		*at = b->place + 1;
+		if (r->value[b->series].kind == f->kind)
+			return b->series;
+		series_remove(r, b->series, source);	/* a string now, or no string any more */
+	}
+	i = series_get(r, source, f);
+	*at = source_at(r, source)->count;
+	return i;
+}
+
+bool
+registry_point(struct registry *r, const struct scanner_point *p,
+    const struct registry_field *field, size_t fields, int64_t now)
+{
+	uint32_t source = source_get(r, p), at = 0, series;
+	size_t i;
+
+	if (source == TABLE_NONE)
+		return false;
+	r->counts.points++;
+	r->counts.values += fields;
+	message_at(r, source_at(r, source)->message)->points++;
+	for (i = 0; i < fields; i++) {
+		series = find_series(r, source, &field[i], &at);
+		if (series != TABLE_NONE)
+			put_value(r, series, &field[i], now);
+	}
+	if (!source_at(r, source)->count)
+		source_remove(r, source);
+	return true;
+}
+
+void
+registry_expire(struct registry *r, int64_t now)
+{
+	int64_t ttl = r->config.expire;
+	uint32_t i;
+
+	for (i = 0; ttl && i < r->series.used; i++) {
+		if (!series_at(r, i)->prefix.p || now - r->seen[i] < ttl)
+			continue;
+		series_remove(r, i, TABLE_NONE);
+		r->counts.expired++;
+	}
+}
+
+struct registry_counts
+registry_counts(const struct registry *r)
+{
+	struct registry_counts c = r->counts;
+
+	c.series = pool_count(&r->series);
+	c.families = r->by_field.used;
+	return c;
+}
+
+void
+registry_free(struct registry *r)
+{
+	uint32_t i;
+
+	if (!r)
+		return;
+	for (i = 0; i < r->series.used; i++)
+		if (series_at(r, i)->prefix.p)
+			series_remove(r, i, TABLE_NONE);
+	for (i = 0; i < r->family.used; i++)
+		if (family_at(r, i)->name.p)
+			family_remove(r, i);
+	help_free(r);
+	state_drop(&r->text_bytes, &r->config.space);
+	assert(r->text_bytes == 0);
+	pool_free(&r->message);
+	pool_free(&r->family);
+	pool_free(&r->series);
+	pool_free(&r->source);
+	pool_free(&r->binding);
+	table_free(&r->by_measurement);
+	table_free(&r->by_field);
+	table_free(&r->by_name);
+	table_free(&r->by_prefix);
+	table_free(&r->by_raw);
+	table_free(&r->by_key);
+	labels_free(&r->labels);
+	buf_free(&r->measurement);
+	buf_free(&r->field);
+	buf_free(&r->text);
+	buf_free(&r->help);
+	free(r->value);
+	free(r->seen);
+	free(r);
+}

@@ -1,0 +1,93 @@
+#ifndef PROM_REGISTRY_H
+#define PROM_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "line/scanner.h"
+
+/*
+ * What is on the page: of each series (measurement, tags, field) the value that came last. Pure:
+ * no clock, no descriptor, no lock; who shares one between threads brings the lock.
+ *
+ * A family is what Prometheus calls a metric name. Each measurement and field has its own, and
+ * another one for strings than for numbers; where two would have the same name, the later gets a
+ * mark behind it that is made of its measurement and field. A family is there as long as it has
+ * series, and a series until it has not come for the time to live.
+ */
+struct registry;
+
+enum registry_event {
+	REGISTRY_NAME_TAKEN,	/* what: Measurement.Field, instead: the name it got */
+	REGISTRY_LABEL_TAKEN,	/* what: the tag's key, instead: the label's name */
+	REGISTRY_FULL,		/* what: Measurement.Field: the first that found no room */
+	REGISTRY_TOO_LONG,	/* what: Measurement.Field: name and labels are over REGISTRY_TEXT_MAX */
+};
+
+enum {
+	REGISTRY_TEXT_MAX = 8192,	/* bytes of a series' name and labels */
+	REGISTRY_STRING_MAX = 1024,	/* bytes of a string; what is longer is cut and ends in ... */
+	REGISTRY_HELP_MAX = 4096,
+	REGISTRY_TEXT_MEAN = 1024,	/* all texts together: at most this for each series allowed */
+};
+
+/* Each event is told once for each "what"; texts are borrowed for the call. */
+typedef void registry_tell(void *arg, enum registry_event event, struct span what,
+    struct span instead);
+
+struct registry_config {
+	struct span space;		/* before all names, name_is_space(); copied */
+	int64_t expire;			/* time to live in ns, 0: for ever */
+	uint32_t max_series;		/* 1 to REGISTRY_SERIES_MAX */
+	registry_tell *tell;
+	void *tell_arg;
+};
+enum { REGISTRY_SERIES_MAX = 100 * 1000 * 1000 };
+
+struct registry *registry_new(const struct registry_config *c);
+void registry_free(struct registry *r);
+
+/* Keeps a name for somebody else on the same page; before the first point. */
+void registry_reserve(struct registry *r, struct span name);
+
+enum registry_kind { REGISTRY_NUMBER, REGISTRY_STRING };
+
+/* A field of a point. text: a number as the page shall show it, or the inside of a string, raw. */
+struct registry_field {
+	struct span key;		/* raw */
+	struct span text;
+	enum registry_kind kind;
+};
+enum { REGISTRY_NUMBER_MAX = 30 };	/* bytes of a number's text */
+
+/*
+ * A point that came at now (ns on a clock that never goes back). False when it is not taken:
+ * over LABELS_MAX tags.
+ */
+bool registry_point(struct registry *r, const struct scanner_point *p,
+    const struct registry_field *field, size_t fields, int64_t now);
+
+/*
+ * What a #meta line says of a field, for HELP: series and field raw, help and unit any text,
+ * empty where there is none. It holds for the field in all series of the measurement.
+ */
+void registry_meta(struct registry *r, struct span series, struct span field, struct span help,
+    struct span unit);
+
+/* Drops what has not come since now - its time to live. */
+void registry_expire(struct registry *r, int64_t now);
+
+struct registry_counts {
+	uint64_t points;
+	uint64_t values;	/* fields of points, of which */
+	uint64_t refused;	/* had no room, and */
+	uint64_t cut;		/* strings were cut */
+	uint64_t expired;	/* series */
+	uint64_t clashes;	/* families that could not have their own name */
+	uint32_t series, families;	/* at present */
+};
+struct registry_counts registry_counts(const struct registry *r);
+
+#endif

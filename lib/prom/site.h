@@ -1,0 +1,35 @@
+#ifndef PROM_SITE_H
+#define PROM_SITE_H
+
+#include "base/buf.h"
+#include "prom/exporter.h"
+
+/* What stands under which path: from a request to its answer, without a socket. */
+struct site {
+	struct exporter *exporter;
+	const char *path;		/* of the metrics, site_is_path(); borrowed */
+};
+
+struct site_request {
+	const char *method, *path;	/* path: decoded, without query */
+};
+
+/* All zeroes before; body is the caller's to free. */
+struct site_answer {
+	unsigned status;		/* of HTTP */
+	const char *content_type;	/* constant */
+	const char *allow;		/* with 405: the methods that would do; else NULL */
+	struct buf body;
+};
+
+/* now: clock_mono(). An answer to HEAD is that to GET; whoever sends it leaves the body out. */
+void site_answer(const struct site *s, const struct site_request *q, int64_t now,
+    struct site_answer *a);
+
+/*
+ * NULL for what may be the path of the metrics, else what was expected: an absolute path of
+ * visible ASCII without ? and #, other than the fixed ones.
+ */
+const char *site_path_fault(const char *path);
+
+#endif

@@ -1,0 +1,130 @@
+#include "prom/snapshot.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "prom/state.h"
+
+/* An array of at least n items in the memory of p. */
+static void *
+room(void *p, size_t *cap, size_t n, size_t size)
+{
+	if (p && n <= *cap)
+		return p;
+	*cap = n + n / 4 + 16;
+	free(p);
+	return mem_resize(NULL, *cap, size);
+}
+
+/* Copies into memory that has been reserved, so that it never moves. */
+static struct span
+put(struct buf *b, struct span s)
+{
+	size_t at = b->len;
+
+	buf_put_span(b, s);
+	return span_of(b->p + at, s.n);
+}
+
+static void
+copy_strings(struct snapshot *s, const struct registry *r)
+{
+	struct value_string v;
+	uint32_t i;
+
+	s->strings.len = 0;
+	buf_reserve(&s->strings, r->string_bytes + 1);
+	for (i = 0; r->string_bytes && i < r->series.used; i++) {
+		if (s->value[i].kind != REGISTRY_STRING)
+			continue;
+		v = value_string_of(&s->value[i]);
+		buf_put(&s->strings, v.p, v.n);
+		v.p = s->strings.p + s->strings.len - v.n;
+		value_set_string(&s->value[i], v);
+	}
+}
+
+static void
+copy_messages(struct snapshot *s, const struct registry *r)
+{
+	const struct message *m;
+	size_t bytes = 0;
+	uint32_t i;
+
+	for (i = 0; i < r->message.used; i++)
+		bytes += message_at(r, i)->name.n;
+	s->names.len = 0;
+	buf_reserve(&s->names, bytes + 1);
+	s->message = room(s->message, &s->message_cap, r->message.used, sizeof *s->message);
+	s->messages = 0;
+	for (i = 0; i < r->message.used; i++) {
+		m = message_at(r, i);
+		if (m->name.p)
+			s->message[s->messages++] = (struct snapshot_message){
+			    put(&s->names, m->name), m->points };
+	}
+}
+
+void
+snapshot_values(struct snapshot *s, const struct registry *r)
+{
+	uint32_t n = r->series.used;
+
+	s->generation = r->generation;
+	s->value = room(s->value, &s->value_cap, n, sizeof *s->value);
+	if (n)
+		memcpy(s->value, r->value, n * sizeof *s->value);
+	copy_strings(s, r);
+	copy_messages(s, r);
+}
+
+static void
+copy_family(struct snapshot *s, const struct registry *r, const struct family *f)
+{
+	struct snapshot_family *to = &s->family[s->families++];
+	uint32_t i;
+
+	*to = (struct snapshot_family){ .name = put(&s->text, f->name),
+		.help = put(&s->text, f->help), .kind = f->kind,
+		.first = (uint32_t)s->all_series, .count = f->series };
+	for (i = f->first; i != TABLE_NONE; i = series_at(r, i)->next)
+		s->series[s->all_series++] = (struct snapshot_series){
+		    put(&s->text, series_at(r, i)->prefix), i };
+}
+
+void
+snapshot_structure(struct snapshot *s, const struct registry *r)
+{
+	uint32_t i;
+
+	s->text.len = 0;
+	buf_reserve(&s->text, r->text_bytes + 1);
+	s->family = room(s->family, &s->family_cap, r->by_field.used, sizeof *s->family);
+	s->series = room(s->series, &s->series_cap, pool_count(&r->series), sizeof *s->series);
+	s->families = s->all_series = 0;
+	for (i = 0; i < r->family.used; i++)
+		if (family_at(r, i)->series)
+			copy_family(s, r, family_at(r, i));
+}
+
+void
+snapshot_drop_structure(struct snapshot *s)
+{
+	buf_free(&s->text);
+	free(s->family);
+	free(s->series);
+	s->family = NULL;
+	s->series = NULL;
+	s->families = s->all_series = 0;
+}
+
+void
+snapshot_free(struct snapshot *s)
+{
+	snapshot_drop_structure(s);
+	free(s->value);
+	free(s->message);
+	buf_free(&s->strings);
+	buf_free(&s->names);
+	*s = (struct snapshot){ 0 };
+}

@@ -1,0 +1,82 @@
+#ifndef PROM_SNAPSHOT_H
+#define PROM_SNAPSHOT_H
+
+#include "base/buf.h"
+#include "prom/registry.h"
+
+/* The last value of a series. */
+struct value {
+	char text[REGISTRY_NUMBER_MAX];	/* of a string: value_string_of() */
+	uint8_t n;
+	uint8_t kind;			/* enum registry_kind */
+};
+
+/* A string as a label has it, escaped. In a value these are the bytes of its text. */
+struct value_string {
+	char *p;
+	size_t n;
+};
+
+static inline struct value_string
+value_string_of(const struct value *v)
+{
+	struct value_string s;
+
+	memcpy(&s, v->text, sizeof s);
+	return s;
+}
+
+static inline void
+value_set_string(struct value *v, struct value_string s)
+{
+	memcpy(v->text, &s, sizeof s);
+}
+
+struct snapshot_message {
+	struct span name;		/* the measurement, cleaned */
+	uint64_t points;
+};
+
+struct snapshot_family {
+	struct span name, help;
+	uint32_t kind;			/* enum registry_kind */
+	uint32_t first, count;		/* in series */
+};
+
+struct snapshot_series {
+	struct span prefix;		/* name{labels}blank, or name{labels,value=" of a string */
+	uint32_t number;		/* of its value */
+};
+
+/*
+ * A copy of what a page needs: taken under the lock that guards the registry, rendered outside
+ * it. All zeroes is an empty one; its memory serves the next copy.
+ *
+ * Values change all the time and names hardly ever, so they are copied apart: the values for
+ * each page, the structure only for who has not seen this generation of it.
+ */
+struct snapshot {
+	uint64_t generation;
+	struct value *value;		/* by number of series */
+	size_t value_cap;
+	struct buf strings;
+	struct snapshot_message *message;
+	size_t messages, message_cap;
+	struct buf names;
+
+	struct buf text;
+	struct snapshot_family *family;
+	size_t families, family_cap;
+	struct snapshot_series *series;
+	size_t all_series, series_cap;
+};
+
+/* Copies values and messages, and sets generation. */
+void snapshot_values(struct snapshot *s, const struct registry *r);
+/* Copies families and series, in no order. */
+void snapshot_structure(struct snapshot *s, const struct registry *r);
+/* Gives back the memory of the structure. */
+void snapshot_drop_structure(struct snapshot *s);
+void snapshot_free(struct snapshot *s);
+
+#endif

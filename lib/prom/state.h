@@ -1,0 +1,152 @@
+#ifndef PROM_STATE_H
+#define PROM_STATE_H
+
+#include "base/buf.h"
+#include "base/pool.h"
+#include "base/table.h"
+#include "prom/labels.h"
+#include "prom/registry.h"
+#include "prom/snapshot.h"
+
+/*
+ * The inside of struct registry, for lib/prom/{registry,family,help,snapshot}.c. Things refer to
+ * each other by number:
+ *
+ *	source ──> message <── family      source: measurement and tags as they stand in a line
+ *	  │ 1:n                  │ 1:n     binding: a field of a source
+ *	binding ──── n:1 ───> series       (several bindings: the same tags in another order)
+ *
+ * A series owns its bindings; a source goes with its last binding, a family with its last series,
+ * a message with the last source and family.
+ */
+
+enum { STATE_TOLD = 1000 };
+
+struct message {
+	struct span name;		/* cleaned; owned */
+	uint64_t points;
+	uint32_t users;			/* sources and families */
+};
+
+struct family {
+	struct span name, field;	/* on the page; cleaned; both owned */
+	struct span help;		/* owned */
+	uint32_t message;		/* TABLE_NONE: a reserved name */
+	uint32_t kind;
+	uint32_t series, first;		/* how many; the list of them */
+};
+
+struct series {
+	struct span prefix;		/* name{labels}blank, or name{labels,value=" of a string; owned */
+	uint32_t family, next, before;	/* list of the family; TABLE_NONE at the ends */
+	uint32_t binding;		/* list of the series */
+};
+
+struct source {
+	struct span raw, labels;	/* owned */
+	uint32_t message;
+	uint32_t count, cap;
+	uint32_t *binding;		/* in the order in which the fields came first */
+};
+
+struct binding {
+	struct span key;		/* raw; owned */
+	uint32_t source, place;		/* where it stands there */
+	uint32_t series, next;		/* list of the series */
+};
+
+/* What #meta told of a field. */
+struct hint {
+	struct span measurement, field, help, unit;	/* cleaned; owned */
+};
+
+struct registry {
+	struct registry_config config;
+	uint64_t seed;
+	struct pool message, family, series, source, binding, hint;
+	struct table by_measurement;	/* message */
+	struct table by_field;		/* family: message, field, kind */
+	struct table by_name;		/* family */
+	struct table by_prefix;		/* series */
+	struct table by_raw;		/* source */
+	struct table by_key;		/* binding: source, raw field */
+	struct table by_hint;		/* hint: measurement, field */
+	struct value *value;		/* by number of series; a string's text is owned */
+	int64_t *seen;			/* when it last came */
+	uint32_t values;		/* their length */
+	uint64_t generation;		/* changes with names, labels and help, not with values */
+	size_t text_bytes;		/* of all owned texts but strings and hints */
+	size_t string_bytes;
+	size_t hint_bytes;
+	uint32_t hint_hand;		/* where room was last looked for */
+	struct registry_counts counts;
+	uint64_t told[STATE_TOLD];	/* hashes of what has been told; when full, no more is */
+	uint32_t tolds;
+	struct labels labels;		/* scratch, as are these */
+	struct buf measurement, field, text, help;
+};
+
+static inline struct message *
+message_at(const struct registry *r, uint32_t i)
+{
+	return pool_at(&r->message, i);
+}
+
+static inline struct family *
+family_at(const struct registry *r, uint32_t i)
+{
+	return pool_at(&r->family, i);
+}
+
+static inline struct series *
+series_at(const struct registry *r, uint32_t i)
+{
+	return pool_at(&r->series, i);
+}
+
+static inline struct source *
+source_at(const struct registry *r, uint32_t i)
+{
+	return pool_at(&r->source, i);
+}
+
+static inline struct binding *
+binding_at(const struct registry *r, uint32_t i)
+{
+	return pool_at(&r->binding, i);
+}
+
+static inline struct hint *
+hint_at(const struct registry *r, uint32_t i)
+{
+	return pool_at(&r->hint, i);
+}
+
+/* An owned copy of s, its length added to *bytes, and its end. */
+struct span state_keep(size_t *bytes, struct span s);
+void state_drop(size_t *bytes, struct span *s);
+/* Tells an event of "what" unless it has been told. */
+void state_tell(struct registry *r, enum registry_event event, struct span what,
+    struct span instead);
+
+/* The message of a measurement (cleaned), with one user more. */
+uint32_t message_use(struct registry *r, struct span measurement);
+/* One user less; the last takes it away. */
+void message_leave(struct registry *r, uint32_t m);
+
+/* The family of a message's field (cleaned) and kind; made where it is not there yet. */
+uint32_t family_get(struct registry *r, uint32_t message, struct span field,
+    enum registry_kind kind);
+/* The same, TABLE_NONE where it is not there; measurement cleaned. */
+uint32_t family_find(const struct registry *r, struct span measurement, struct span field,
+    enum registry_kind kind);
+/* Takes a family without series away. */
+void family_remove(struct registry *r, uint32_t f);
+/* "Measurement.Field" of a family into r->text. */
+struct span family_title(struct registry *r, uint32_t f);
+
+/* Makes the text of HELP for a family from what is known now; true when that changed it. */
+bool help_make(struct registry *r, uint32_t f);
+void help_free(struct registry *r);
+
+#endif

@@ -1,0 +1,114 @@
+#include "test.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "prom/listen.h"
+#include "prom/site.h"
+
+static void
+routes(void)
+{
+	static const struct {
+		const char *method, *path;
+		unsigned status;
+		const char *type, *body;
+	} row[] = {
+		{ "GET", "/m", 200, "text/plain; version=0.0.4; charset=utf-8", "can_m_a 1\n" },
+		{ "HEAD", "/m", 200, "text/plain; version=0.0.4; charset=utf-8", "can_m_a 1\n" },
+		{ "GET", "/", 200, "text/html; charset=utf-8", "<a href=\"/m\">" },
+		{ "GET", "/-/healthy", 200, "text/plain; charset=utf-8", "healthy" },
+		{ "GET", "/-/ready", 200, "text/plain; charset=utf-8", "ready" },
+		{ "POST", "/m", 405, "text/plain; charset=utf-8", "GET and HEAD" },
+		{ "get", "/m", 405, "text/plain; charset=utf-8", "GET and HEAD" },
+		{ "OPTIONS", "/", 405, "text/plain; charset=utf-8", "GET and HEAD" },
+		{ "GET", "/metrics", 404, "text/plain; charset=utf-8", "/m\n" },
+		{ "POST", "/x", 404, "text/plain; charset=utf-8", "/m\n" },
+		{ "GET", "/m/", 404, "text/plain; charset=utf-8", "/m\n" },
+		{ "GET", "", 404, "text/plain; charset=utf-8", "/m\n" },
+		{ "GET", "/../m", 404, "text/plain; charset=utf-8", "/m\n" },
+	};
+	struct exporter_config c = { .registry = { .space = { "can", 3 }, .max_series = 10 } };
+	struct site s = { exporter_new(&c), "/m" };
+	size_t i;
+
+	CHECK(exporter_feed(s.exporter, span_str("m a=1\n"), 0, 0) == 6);
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		struct site_request q = { row[i].method, row[i].path };
+		struct site_answer a = { 0 };
+
+		site_answer(&s, &q, 0, &a);
+		CHECK_CASE(a.status == row[i].status, row[i].path);
+		CHECK_CASE(!strcmp(a.content_type, row[i].type), row[i].path);
+		CHECK_CASE(strstr(buf_str(&a.body), row[i].body), row[i].path);
+		CHECK_CASE((a.allow != NULL) == (a.status == 405), row[i].path);
+		buf_free(&a.body);
+	}
+	exporter_free(s.exporter);
+}
+
+static void
+paths(void)
+{
+	static const struct {
+		const char *path;
+		bool good;
+	} row[] = {
+		{ "/metrics", true }, { "/", true }, { "/a/b.c-d_e~", true }, { "/\"<>&", true },
+		{ "metrics", false }, { "", false }, { "/a b", false }, { "/a?b", false },
+		{ "/a#b", false }, { "/a%20b", false }, { "/\xc3\xa4", false }, { "/-/healthy", false },
+		{ "/-/ready", false },
+	};
+	struct exporter_config c = { .registry = { .max_series = 10 } };
+	struct site s = { exporter_new(&c), "/\"<>&" };
+	struct site_answer a = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		CHECK_CASE(!site_path_fault(row[i].path) == row[i].good, row[i].path);
+	site_answer(&s, &(struct site_request){ "GET", "/" }, 0, &a);
+	CHECK(strstr(buf_str(&a.body), "<a href=\"/&#34;&#60;&#62;&#38;\">"));
+	buf_free(&a.body);
+	s.path = "/";
+	a = (struct site_answer){ 0 };
+	site_answer(&s, &(struct site_request){ "GET", "/" }, 0, &a);
+	CHECK(!strncmp(a.content_type, "text/plain; version", 19));
+	buf_free(&a.body);
+	exporter_free(s.exporter);
+}
+
+static void
+sockets(void)
+{
+	struct listen a, b;
+	struct sockaddr_in v4 = { 0 };
+	socklen_t n = sizeof v4;
+
+	CHECK(listen_open(&a, NULL, 0));
+	CHECK(a.n >= 1 && a.port != 0 && !a.wide);
+	CHECK(getsockname(a.fd[0], (struct sockaddr *)&v4, &n) == 0);
+	CHECK(v4.sin_family == AF_INET && ntohl(v4.sin_addr.s_addr) == INADDR_LOOPBACK);
+	CHECK(ntohs(v4.sin_port) == a.port);
+	CHECK(!listen_open(&b, "127.0.0.1", a.port));
+	CHECK(b.n == 0 && strstr(b.fault, "127.0.0.1") && strstr(b.fault, "in use"));
+	listen_close(&a);
+	CHECK(listen_open(&b, "127.0.0.1", a.port));
+	listen_close(&b);
+	CHECK(listen_open(&a, "lo", 0) && a.n >= 1 && !a.wide);
+	listen_close(&a);
+	CHECK(listen_open(&a, "0.0.0.0", 0) && a.n == 1 && a.wide);
+	listen_close(&a);
+	CHECK(!listen_open(&a, "192.0.2.1", 0) && strstr(a.fault, "not an address of this machine"));
+	CHECK(!listen_open(&a, "no such host", 0) && strstr(a.fault, "no such host"));
+}
+
+int
+main(void)
+{
+	TEST(routes);
+	TEST(paths);
+	TEST(sockets);
+	return test_end();
+}
