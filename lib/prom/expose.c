@@ -105,10 +105,10 @@ expose_frame(struct expose_frame *f, enum expose_format format, struct snapshot 
 
 /* Appends a value and what ends its line; there is room. */
 static char *
-put_value(char *to, const struct value *v)
+put_value(char *to, const struct snapshot_value *v)
 {
 	static const char string_end[] = "\"} 1\n";
-	struct value_string s;
+	struct snapshot_string s;
 
 	if (v->kind == REGISTRY_NUMBER) {
 		memcpy(to, v->text, sizeof v->text);
@@ -116,7 +116,7 @@ put_value(char *to, const struct value *v)
 		*to++ = '\n';
 		return to;
 	}
-	s = value_string_of(v);
+	s = snapshot_string_of(v);
 	memcpy(to, s.p, s.n);
 	memcpy(to + s.n, string_end, sizeof string_end - 1);
 	return to + s.n + sizeof string_end - 1;
@@ -132,7 +132,7 @@ expose_series(struct buf *out, const struct expose_frame *f, const struct snapsh
 	assert(f->generation == s->generation);
 	if (!f->leads)
 		return;
-	to = buf_reserve(out, f->text.len + s->strings.len + f->leads * sizeof (struct value));
+	to = buf_reserve(out, f->text.len + s->strings.len + f->leads * sizeof (struct snapshot_value));
 	for (; l < end; l++) {
 		memcpy(to, from, l->n);
 		from += l->n;

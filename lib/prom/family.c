@@ -1,6 +1,7 @@
+#include "prom/registry_state.h"
+
 #include "base/hash.h"
 #include "prom/name.h"
-#include "prom/state.h"
 
 /* --- messages --- */
 
@@ -11,14 +12,14 @@ same_measurement(const void *ctx, uint32_t item, const void *key)
 }
 
 uint32_t
-message_use(struct registry *r, struct span measurement)
+registry_use_message(struct registry *r, struct span measurement)
 {
 	uint64_t h = hash_bytes(measurement, r->seed);
 	uint32_t i = table_find(&r->by_measurement, h, same_measurement, r, &measurement);
 
 	if (i == TABLE_NONE) {
 		i = pool_take(&r->message);
-		message_at(r, i)->name = state_keep(&r->text_bytes, measurement);
+		message_at(r, i)->name = registry_keep(&r->text_bytes, measurement);
 		table_add(&r->by_measurement, h, i);
 	}
 	message_at(r, i)->users++;
@@ -26,14 +27,14 @@ message_use(struct registry *r, struct span measurement)
 }
 
 void
-message_leave(struct registry *r, uint32_t i)
+registry_leave_message(struct registry *r, uint32_t i)
 {
-	struct message *m = message_at(r, i);
+	struct registry_message *m = message_at(r, i);
 
 	if (--m->users)
 		return;
 	table_remove(&r->by_measurement, hash_bytes(m->name, r->seed), i);
-	state_drop(&r->text_bytes, &m->name);
+	registry_drop(&r->text_bytes, &m->name);
 	pool_give(&r->message, i);
 }
 
@@ -47,7 +48,7 @@ struct family_key {
 static bool
 same_family(const void *ctx, uint32_t item, const void *key)
 {
-	const struct family *f = family_at(ctx, item);
+	const struct registry_family *f = family_at(ctx, item);
 	const struct family_key *k = key;
 
 	return f->message == k->message && f->kind == k->kind && span_equal(f->field, k->field);
@@ -110,11 +111,11 @@ make_name(struct registry *r, const struct family_key *k)
 }
 
 static uint32_t
-add_family(struct registry *r, struct family f)
+add_family(struct registry *r, struct registry_family f)
 {
 	uint32_t i = pool_take(&r->family);
 
-	f.name = state_keep(&r->text_bytes, buf_span(&r->text));
+	f.name = registry_keep(&r->text_bytes, buf_span(&r->text));
 	f.first = TABLE_NONE;
 	*family_at(r, i) = f;
 	table_add(&r->by_name, hash_bytes(f.name, r->seed), i);
@@ -132,14 +133,14 @@ family_get(struct registry *r, uint32_t message, struct span field, enum registr
 	if (i != TABLE_NONE)
 		return i;
 	clash = make_name(r, &k);
-	i = add_family(r, (struct family){ .message = message, .kind = kind });
-	family_at(r, i)->field = state_keep(&r->text_bytes, field);
+	i = add_family(r, (struct registry_family){ .message = message, .kind = kind });
+	family_at(r, i)->field = registry_keep(&r->text_bytes, field);
 	message_at(r, message)->users++;
 	table_add(&r->by_field, h, i);
 	help_make(r, i);
 	if (clash) {
 		r->counts.clashes++;
-		state_tell(r, REGISTRY_NAME_TAKEN, family_title(r, i), family_at(r, i)->name);
+		registry_tell_once(r, REGISTRY_NAME_TAKEN, family_title(r, i), family_at(r, i)->name);
 	}
 	return i;
 }
@@ -160,24 +161,24 @@ family_find(const struct registry *r, struct span measurement, struct span field
 void
 family_remove(struct registry *r, uint32_t i)
 {
-	struct family *f = family_at(r, i);
+	struct registry_family *f = family_at(r, i);
 	struct family_key k = { f->message, f->kind, f->field };
 
 	table_remove(&r->by_name, hash_bytes(f->name, r->seed), i);
 	if (f->message != TABLE_NONE) {
 		table_remove(&r->by_field, family_hash(r, &k), i);
-		message_leave(r, f->message);
+		registry_leave_message(r, f->message);
 	}
-	state_drop(&r->text_bytes, &f->name);
-	state_drop(&r->text_bytes, &f->field);
-	state_drop(&r->text_bytes, &f->help);
+	registry_drop(&r->text_bytes, &f->name);
+	registry_drop(&r->text_bytes, &f->field);
+	registry_drop(&r->text_bytes, &f->help);
 	pool_give(&r->family, i);
 }
 
 struct span
 family_title(struct registry *r, uint32_t i)
 {
-	const struct family *f = family_at(r, i);
+	const struct registry_family *f = family_at(r, i);
 
 	r->text.len = 0;
 	buf_put_span(&r->text, message_at(r, f->message)->name);
@@ -192,5 +193,5 @@ registry_reserve(struct registry *r, struct span name)
 	r->text.len = 0;
 	buf_put_span(&r->text, name);
 	if (!is_taken(r, name))
-		add_family(r, (struct family){ .message = TABLE_NONE });
+		add_family(r, (struct registry_family){ .message = TABLE_NONE });
 }

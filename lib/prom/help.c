@@ -1,8 +1,9 @@
+#include "prom/registry_state.h"
+
 #include <assert.h>
 
 #include "base/hash.h"
 #include "line/scanner.h"
-#include "prom/state.h"
 #include "prom/text.h"
 
 /*
@@ -16,7 +17,7 @@ struct hint_key {
 static bool
 same_hint(const void *ctx, uint32_t item, const void *key)
 {
-	const struct hint *h = hint_at(ctx, item);
+	const struct registry_hint *h = hint_at(ctx, item);
 	const struct hint_key *k = key;
 
 	return span_equal(h->measurement, k->measurement) && span_equal(h->field, k->field);
@@ -31,14 +32,14 @@ hint_hash(const struct registry *r, const struct hint_key *k)
 static void
 remove_hint(struct registry *r, uint32_t i)
 {
-	struct hint *h = hint_at(r, i);
+	struct registry_hint *h = hint_at(r, i);
 	struct hint_key k = { h->measurement, h->field };
 
 	table_remove(&r->by_hint, hint_hash(r, &k), i);
-	state_drop(&r->hint_bytes, &h->measurement);
-	state_drop(&r->hint_bytes, &h->field);
-	state_drop(&r->hint_bytes, &h->help);
-	state_drop(&r->hint_bytes, &h->unit);
+	registry_drop(&r->hint_bytes, &h->measurement);
+	registry_drop(&r->hint_bytes, &h->field);
+	registry_drop(&r->hint_bytes, &h->help);
+	registry_drop(&r->hint_bytes, &h->unit);
 	pool_give(&r->hint, i);
 }
 
@@ -57,7 +58,7 @@ is_full(const struct registry *r)
 static bool
 make_room(struct registry *r)
 {
-	const struct hint *h;
+	const struct registry_hint *h;
 	int steps;
 
 	for (steps = 0; is_full(r) && steps < 64; steps++) {
@@ -75,14 +76,14 @@ static uint32_t
 get_hint(struct registry *r, const struct hint_key *k)
 {
 	uint32_t i = table_find(&r->by_hint, hint_hash(r, k), same_hint, r, k);
-	struct hint *h;
+	struct registry_hint *h;
 
 	if (i != TABLE_NONE || !make_room(r))
 		return i;
 	i = pool_take(&r->hint);
 	h = hint_at(r, i);
-	h->measurement = state_keep(&r->hint_bytes, k->measurement);
-	h->field = state_keep(&r->hint_bytes, k->field);
+	h->measurement = registry_keep(&r->hint_bytes, k->measurement);
+	h->field = registry_keep(&r->hint_bytes, k->field);
 	table_add(&r->by_hint, hint_hash(r, k), i);
 	return i;
 }
@@ -94,8 +95,8 @@ set_text(struct registry *r, struct span *text, struct span value)
 	text_put(&r->help, text_cut(value, REGISTRY_HELP_MAX), TEXT_CLEAN);
 	if (span_equal(*text, buf_span(&r->help)))
 		return;
-	state_drop(&r->hint_bytes, text);
-	*text = state_keep(&r->hint_bytes, buf_span(&r->help));
+	registry_drop(&r->hint_bytes, text);
+	*text = registry_keep(&r->hint_bytes, buf_span(&r->help));
 }
 
 /* An escaped name into *out, cleaned. */
@@ -143,10 +144,10 @@ registry_meta(struct registry *r, struct span series, struct span field, struct 
 bool
 help_make(struct registry *r, uint32_t i)
 {
-	struct family *f = family_at(r, i);
+	struct registry_family *f = family_at(r, i);
 	struct hint_key k = { message_at(r, f->message)->name, f->field };
 	uint32_t known = table_find(&r->by_hint, hint_hash(r, &k), same_hint, r, &k);
-	const struct hint none = { 0 }, *h = known == TABLE_NONE ? &none : hint_at(r, known);
+	const struct registry_hint none = { 0 }, *h = known == TABLE_NONE ? &none : hint_at(r, known);
 	struct span title = family_title(r, i);
 
 	r->help.len = 0;
@@ -160,8 +161,8 @@ help_make(struct registry *r, uint32_t i)
 	buf_puts(&r->help, h->help.n || h->unit.n ? ")" : "");
 	if (span_equal(f->help, buf_span(&r->help)))
 		return false;
-	state_drop(&r->text_bytes, &f->help);
-	f->help = state_keep(&r->text_bytes, buf_span(&r->help));
+	registry_drop(&r->text_bytes, &f->help);
+	f->help = registry_keep(&r->text_bytes, buf_span(&r->help));
 	return true;
 }
 

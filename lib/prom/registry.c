@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "prom/name.h"
-#include "prom/state.h"
+#include "prom/registry_state.h"
 #include "prom/text.h"
 
 struct registry *
@@ -15,27 +15,27 @@ registry_new(const struct registry_config *c)
 	struct registry *r = mem_zero(1, sizeof *r);
 
 	r->config = *c;
-	r->config.space = state_keep(&r->text_bytes, c->space);
+	r->config.space = registry_keep(&r->text_bytes, c->space);
 	r->seed = hash_seed();
 	r->generation = 1;
-	r->message.size = sizeof (struct message);
-	r->family.size = sizeof (struct family);
-	r->series.size = sizeof (struct series);
-	r->source.size = sizeof (struct source);
-	r->binding.size = sizeof (struct binding);
-	r->hint.size = sizeof (struct hint);
+	r->message.size = sizeof (struct registry_message);
+	r->family.size = sizeof (struct registry_family);
+	r->series.size = sizeof (struct registry_series);
+	r->source.size = sizeof (struct registry_source);
+	r->binding.size = sizeof (struct registry_binding);
+	r->hint.size = sizeof (struct registry_hint);
 	return r;
 }
 
 struct span
-state_keep(size_t *bytes, struct span s)
+registry_keep(size_t *bytes, struct span s)
 {
 	*bytes += s.n;
 	return span_of(mem_strndup(s.p, s.n), s.n);
 }
 
 void
-state_drop(size_t *bytes, struct span *s)
+registry_drop(size_t *bytes, struct span *s)
 {
 	/* Owned texts are made by mem_strndup(); only their readers see them as constant. */
 	union { const char *borrowed; char *owned; } p = { .borrowed = s->p };
@@ -46,7 +46,8 @@ state_drop(size_t *bytes, struct span *s)
 }
 
 void
-state_tell(struct registry *r, enum registry_event event, struct span what, struct span instead)
+registry_tell_once(struct registry *r, enum registry_event event, struct span what,
+    struct span instead)
 {
 	uint64_t h = hash_bytes(what, r->seed + (uint64_t)event);
 	uint32_t i;
@@ -54,7 +55,7 @@ state_tell(struct registry *r, enum registry_event event, struct span what, stru
 	for (i = 0; i < r->tolds; i++)
 		if (r->told[i] == h)
 			return;
-	if (r->tolds == STATE_TOLD)
+	if (r->tolds == REGISTRY_TOLD)
 		return;
 	r->told[r->tolds++] = h;
 	if (r->config.tell)
@@ -78,7 +79,7 @@ static bool
 same_key(const void *ctx, uint32_t item, const void *key)
 {
 	const struct field_key *k = key;
-	const struct binding *b = binding_at(ctx, item);
+	const struct registry_binding *b = binding_at(ctx, item);
 
 	return b->source == k->source && span_equal(b->key, k->key);
 }
@@ -95,7 +96,7 @@ source_get(struct registry *r, const struct scanner_point *p)
 {
 	uint64_t h = hash_bytes(p->series, r->seed);
 	uint32_t i = table_find(&r->by_raw, h, same_raw, r, &p->series);
-	struct source *s;
+	struct registry_source *s;
 	size_t clashes;
 
 	if (i != TABLE_NONE)
@@ -103,15 +104,15 @@ source_get(struct registry *r, const struct scanner_point *p)
 	if (!labels_build(&r->labels, p->tags, &clashes))
 		return TABLE_NONE;
 	if (clashes)
-		state_tell(r, REGISTRY_LABEL_TAKEN, r->labels.clash_key, r->labels.clash_name);
+		registry_tell_once(r, REGISTRY_LABEL_TAKEN, r->labels.clash_key, r->labels.clash_name);
 	r->text.len = r->measurement.len = 0;
 	scanner_unescape(&r->text, p->measurement);
 	text_put(&r->measurement, buf_span(&r->text), TEXT_CLEAN);
 	i = pool_take(&r->source);
 	s = source_at(r, i);
-	s->raw = state_keep(&r->text_bytes, p->series);
-	s->labels = state_keep(&r->text_bytes, buf_span(&r->labels.text));
-	s->message = message_use(r, buf_span(&r->measurement));
+	s->raw = registry_keep(&r->text_bytes, p->series);
+	s->labels = registry_keep(&r->text_bytes, buf_span(&r->labels.text));
+	s->message = registry_use_message(r, buf_span(&r->measurement));
 	table_add(&r->by_raw, h, i);
 	return i;
 }
@@ -119,12 +120,12 @@ source_get(struct registry *r, const struct scanner_point *p)
 static void
 source_remove(struct registry *r, uint32_t i)
 {
-	struct source *s = source_at(r, i);
+	struct registry_source *s = source_at(r, i);
 
 	table_remove(&r->by_raw, hash_bytes(s->raw, r->seed), i);
-	message_leave(r, s->message);
-	state_drop(&r->text_bytes, &s->raw);
-	state_drop(&r->text_bytes, &s->labels);
+	registry_leave_message(r, s->message);
+	registry_drop(&r->text_bytes, &s->raw);
+	registry_drop(&r->text_bytes, &s->labels);
 	free(s->binding);
 	pool_give(&r->source, i);
 }
@@ -133,15 +134,15 @@ static void
 bind_field(struct registry *r, uint32_t source, struct span key, uint32_t series)
 {
 	uint32_t i = pool_take(&r->binding);
-	struct binding *b = binding_at(r, i);
-	struct source *s = source_at(r, source);
+	struct registry_binding *b = binding_at(r, i);
+	struct registry_source *s = source_at(r, source);
 
 	if (s->count == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 8;
 		s->binding = mem_resize(s->binding, s->cap, sizeof *s->binding);
 	}
-	*b = (struct binding){ .key = state_keep(&r->text_bytes, key), .source = source, .place = s->count,
-		.series = series, .next = series_at(r, series)->binding };
+	*b = (struct registry_binding){ .key = registry_keep(&r->text_bytes, key), .source = source,
+		.place = s->count, .series = series, .next = series_at(r, series)->binding };
 	s->binding[s->count++] = i;
 	series_at(r, series)->binding = i;
 	table_add(&r->by_key, key_hash(r, source, key), i);
@@ -151,14 +152,14 @@ bind_field(struct registry *r, uint32_t source, struct span key, uint32_t series
 static void
 unbind(struct registry *r, uint32_t i, uint32_t held)
 {
-	struct binding *b = binding_at(r, i);
-	struct source *s = source_at(r, b->source);
+	struct registry_binding *b = binding_at(r, i);
+	struct registry_source *s = source_at(r, b->source);
 	uint32_t source = b->source, last = s->binding[--s->count];
 
 	s->binding[b->place] = last;
 	binding_at(r, last)->place = b->place;
 	table_remove(&r->by_key, key_hash(r, source, b->key), i);
-	state_drop(&r->text_bytes, &b->key);
+	registry_drop(&r->text_bytes, &b->key);
 	pool_give(&r->binding, i);
 	if (!s->count && source != held)
 		source_remove(r, source);
@@ -173,24 +174,24 @@ same_prefix(const void *ctx, uint32_t item, const void *key)
 }
 
 static void
-free_string(struct registry *r, struct value *v)
+free_string(struct registry *r, struct snapshot_value *v)
 {
-	struct value_string s;
+	struct snapshot_string s;
 
 	if (v->kind != REGISTRY_STRING)
 		return;
-	s = value_string_of(v);
+	s = snapshot_string_of(v);
 	r->string_bytes -= s.n;
 	free(s.p);
-	*v = (struct value){ 0 };
+	*v = (struct snapshot_value){ 0 };
 }
 
 /* held: a source that stays although it has no field left; TABLE_NONE for none. */
 static void
 series_remove(struct registry *r, uint32_t i, uint32_t held)
 {
-	struct series *s = series_at(r, i);
-	struct family *f = family_at(r, s->family);
+	struct registry_series *s = series_at(r, i);
+	struct registry_family *f = family_at(r, s->family);
 	uint32_t b, next;
 
 	for (b = s->binding; b != TABLE_NONE; b = next) {
@@ -203,7 +204,7 @@ series_remove(struct registry *r, uint32_t i, uint32_t held)
 	if (--f->series == 0)
 		family_remove(r, s->family);
 	table_remove(&r->by_prefix, hash_bytes(s->prefix, r->seed), i);
-	state_drop(&r->text_bytes, &s->prefix);
+	registry_drop(&r->text_bytes, &s->prefix);
 	free_string(r, &r->value[i]);
 	pool_give(&r->series, i);
 	r->generation++;
@@ -213,17 +214,17 @@ static uint32_t
 series_make(struct registry *r, uint32_t family, struct span prefix, uint64_t hash)
 {
 	uint32_t i = pool_take(&r->series);
-	struct series *s = series_at(r, i);
-	struct family *f = family_at(r, family);
+	struct registry_series *s = series_at(r, i);
+	struct registry_family *f = family_at(r, family);
 
 	if (r->values < r->series.cap) {
 		r->value = mem_resize(r->value, r->series.cap, sizeof *r->value);
 		r->seen = mem_resize(r->seen, r->series.cap, sizeof *r->seen);
 		r->values = r->series.cap;
 	}
-	r->value[i] = (struct value){ .kind = (uint8_t)f->kind };
-	*s = (struct series){ .prefix = state_keep(&r->text_bytes, prefix), .family = family, .next = f->first,
-		.before = TABLE_NONE, .binding = TABLE_NONE };
+	r->value[i] = (struct snapshot_value){ .kind = (uint8_t)f->kind };
+	*s = (struct registry_series){ .prefix = registry_keep(&r->text_bytes, prefix),
+		.family = family, .next = f->first, .before = TABLE_NONE, .binding = TABLE_NONE };
 	if (f->first != TABLE_NONE)
 		series_at(r, f->first)->before = i;
 	f->first = i;
@@ -235,7 +236,7 @@ series_make(struct registry *r, uint32_t family, struct span prefix, uint64_t ha
 
 /* What stands before the value of a series, into r->text. */
 static struct span
-make_prefix(struct registry *r, const struct family *f, struct span labels)
+make_prefix(struct registry *r, const struct registry_family *f, struct span labels)
 {
 	bool string = f->kind == REGISTRY_STRING;
 
@@ -266,7 +267,7 @@ refuse(struct registry *r, uint32_t family, enum registry_event event)
 	struct span what = event == REGISTRY_FULL ? span_str("") : family_title(r, family);
 
 	r->counts.refused++;
-	state_tell(r, event, what, span_of(NULL, 0));
+	registry_tell_once(r, event, what, span_of(NULL, 0));
 	if (!family_at(r, family)->series)
 		family_remove(r, family);
 	return TABLE_NONE;
@@ -300,9 +301,9 @@ series_get(struct registry *r, uint32_t source, const struct registry_field *fie
 /* --- points --- */
 
 static void
-put_string(struct registry *r, struct value *v, struct span raw)
+put_string(struct registry *r, struct snapshot_value *v, struct span raw)
 {
-	struct value_string s;
+	struct snapshot_string s;
 	struct span kept;
 
 	r->text.len = r->field.len = 0;
@@ -313,19 +314,19 @@ put_string(struct registry *r, struct value *v, struct span raw)
 		buf_puts(&r->field, "...");
 		r->counts.cut++;
 	}
-	s = value_string_of(v);
+	s = snapshot_string_of(v);
 	if (s.p && span_equal(span_of(s.p, s.n), buf_span(&r->field)))
 		return;
 	r->string_bytes += r->field.len - s.n;
 	free(s.p);
-	s = (struct value_string){ mem_strndup(r->field.p, r->field.len), r->field.len };
-	value_set_string(v, s);
+	s = (struct snapshot_string){ mem_strndup(r->field.p, r->field.len), r->field.len };
+	snapshot_set_string(v, s);
 }
 
 static void
 put_value(struct registry *r, uint32_t series, const struct registry_field *f, int64_t now)
 {
-	struct value *v = &r->value[series];
+	struct snapshot_value *v = &r->value[series];
 
 	r->seen[series] = now;
 	if (f->kind == REGISTRY_NUMBER) {
@@ -343,9 +344,9 @@ put_value(struct registry *r, uint32_t series, const struct registry_field *f, i
 static uint32_t
 find_series(struct registry *r, uint32_t source, const struct registry_field *f, uint32_t *at)
 {
-	const struct source *s = source_at(r, source);
+	const struct registry_source *s = source_at(r, source);
 	struct field_key key = { source, f->key };
-	const struct binding *b;
+	const struct registry_binding *b;
 	uint32_t i = *at < s->count ? s->binding[*at] : TABLE_NONE;
 
 	if (i == TABLE_NONE || !span_equal(binding_at(r, i)->key, f->key))
@@ -422,7 +423,7 @@ registry_free(struct registry *r)
 		if (family_at(r, i)->name.p)
 			family_remove(r, i);
 	help_free(r);
-	state_drop(&r->text_bytes, &r->config.space);
+	registry_drop(&r->text_bytes, &r->config.space);
 	assert(r->text_bytes == 0);
 	pool_free(&r->message);
 	pool_free(&r->family);

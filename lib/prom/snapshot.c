@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "prom/state.h"
+#include "prom/registry_state.h"
 
 /* An array of at least n items in the memory of p. */
 static void *
@@ -29,7 +29,7 @@ put(struct buf *b, struct span s)
 static void
 copy_strings(struct snapshot *s, const struct registry *r)
 {
-	struct value_string v;
+	struct snapshot_string v;
 	uint32_t i;
 
 	s->strings.len = 0;
@@ -37,17 +37,17 @@ copy_strings(struct snapshot *s, const struct registry *r)
 	for (i = 0; r->string_bytes && i < r->series.used; i++) {
 		if (s->value[i].kind != REGISTRY_STRING)
 			continue;
-		v = value_string_of(&s->value[i]);
+		v = snapshot_string_of(&s->value[i]);
 		buf_put(&s->strings, v.p, v.n);
 		v.p = s->strings.p + s->strings.len - v.n;
-		value_set_string(&s->value[i], v);
+		snapshot_set_string(&s->value[i], v);
 	}
 }
 
 static void
 copy_messages(struct snapshot *s, const struct registry *r)
 {
-	const struct message *m;
+	const struct registry_message *m;
 	size_t bytes = 0;
 	uint32_t i;
 
@@ -79,7 +79,7 @@ snapshot_values(struct snapshot *s, const struct registry *r)
 }
 
 static void
-copy_family(struct snapshot *s, const struct registry *r, const struct family *f)
+copy_family(struct snapshot *s, const struct registry *r, const struct registry_family *f)
 {
 	struct snapshot_family *to = &s->family[s->families++];
 	uint32_t i;

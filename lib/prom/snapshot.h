@@ -5,29 +5,29 @@
 #include "prom/registry.h"
 
 /* The last value of a series. */
-struct value {
-	char text[REGISTRY_NUMBER_MAX];	/* of a string: value_string_of() */
+struct snapshot_value {
+	char text[REGISTRY_NUMBER_MAX];	/* of a string: snapshot_string_of() */
 	uint8_t n;
 	uint8_t kind;			/* enum registry_kind */
 };
 
 /* A string as a label has it, escaped. In a value these are the bytes of its text. */
-struct value_string {
+struct snapshot_string {
 	char *p;
 	size_t n;
 };
 
-static inline struct value_string
-value_string_of(const struct value *v)
+static inline struct snapshot_string
+snapshot_string_of(const struct snapshot_value *v)
 {
-	struct value_string s;
+	struct snapshot_string s;
 
 	memcpy(&s, v->text, sizeof s);
 	return s;
 }
 
 static inline void
-value_set_string(struct value *v, struct value_string s)
+snapshot_set_string(struct snapshot_value *v, struct snapshot_string s)
 {
 	memcpy(v->text, &s, sizeof s);
 }
@@ -57,7 +57,7 @@ struct snapshot_series {
  */
 struct snapshot {
 	uint64_t generation;
-	struct value *value;		/* by number of series */
+	struct snapshot_value *value;		/* by number of series */
 	size_t value_cap;
 	struct buf strings;
 	struct snapshot_message *message;

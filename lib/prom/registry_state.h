@@ -1,5 +1,5 @@
-#ifndef PROM_STATE_H
-#define PROM_STATE_H
+#ifndef PROM_REGISTRY_STATE_H
+#define PROM_REGISTRY_STATE_H
 
 #include "base/buf.h"
 #include "base/pool.h"
@@ -12,23 +12,25 @@
  * The inside of struct registry, for lib/prom/{registry,family,help,snapshot}.c. Things refer to
  * each other by number:
  *
- *	source ──> message <── family      source: measurement and tags as they stand in a line
- *	  │ 1:n                  │ 1:n     binding: a field of a source
- *	binding ──── n:1 ───> series       (several bindings: the same tags in another order)
+ *	source ---> message <--- family    source: measurement and tags as they stand in a line
+ *	  ^                        ^
+ *	  |                        |
+ *	binding ------------> series       binding: a field of a source (a series has several when
+ *	                                   its tags come in several orders)
  *
  * A series owns its bindings; a source goes with its last binding, a family with its last series,
  * a message with the last source and family.
  */
 
-enum { STATE_TOLD = 1000 };
+enum { REGISTRY_TOLD = 1000 };
 
-struct message {
+struct registry_message {
 	struct span name;		/* cleaned; owned */
 	uint64_t points;
 	uint32_t users;			/* sources and families */
 };
 
-struct family {
+struct registry_family {
 	struct span name, field;	/* on the page; cleaned; both owned */
 	struct span help;		/* owned */
 	uint32_t message;		/* TABLE_NONE: a reserved name */
@@ -36,27 +38,27 @@ struct family {
 	uint32_t series, first;		/* how many; the list of them */
 };
 
-struct series {
+struct registry_series {
 	struct span prefix;		/* name{labels}blank, or name{labels,value=" of a string; owned */
 	uint32_t family, next, before;	/* list of the family; TABLE_NONE at the ends */
 	uint32_t binding;		/* list of the series */
 };
 
-struct source {
+struct registry_source {
 	struct span raw, labels;	/* owned */
 	uint32_t message;
 	uint32_t count, cap;
 	uint32_t *binding;		/* in the order in which the fields came first */
 };
 
-struct binding {
+struct registry_binding {
 	struct span key;		/* raw; owned */
 	uint32_t source, place;		/* where it stands there */
 	uint32_t series, next;		/* list of the series */
 };
 
 /* What #meta told of a field. */
-struct hint {
+struct registry_hint {
 	struct span measurement, field, help, unit;	/* cleaned; owned */
 };
 
@@ -71,7 +73,7 @@ struct registry {
 	struct table by_raw;		/* source */
 	struct table by_key;		/* binding: source, raw field */
 	struct table by_hint;		/* hint: measurement, field */
-	struct value *value;		/* by number of series; a string's text is owned */
+	struct snapshot_value *value;		/* by number of series; a string's text is owned */
 	int64_t *seen;			/* when it last came */
 	uint32_t values;		/* their length */
 	uint64_t generation;		/* changes with names, labels and help, not with values */
@@ -80,59 +82,59 @@ struct registry {
 	size_t hint_bytes;
 	uint32_t hint_hand;		/* where room was last looked for */
 	struct registry_counts counts;
-	uint64_t told[STATE_TOLD];	/* hashes of what has been told; when full, no more is */
+	uint64_t told[REGISTRY_TOLD];	/* hashes of what has been told; when full, no more is */
 	uint32_t tolds;
 	struct labels labels;		/* scratch, as are these */
 	struct buf measurement, field, text, help;
 };
 
-static inline struct message *
+static inline struct registry_message *
 message_at(const struct registry *r, uint32_t i)
 {
 	return pool_at(&r->message, i);
 }
 
-static inline struct family *
+static inline struct registry_family *
 family_at(const struct registry *r, uint32_t i)
 {
 	return pool_at(&r->family, i);
 }
 
-static inline struct series *
+static inline struct registry_series *
 series_at(const struct registry *r, uint32_t i)
 {
 	return pool_at(&r->series, i);
 }
 
-static inline struct source *
+static inline struct registry_source *
 source_at(const struct registry *r, uint32_t i)
 {
 	return pool_at(&r->source, i);
 }
 
-static inline struct binding *
+static inline struct registry_binding *
 binding_at(const struct registry *r, uint32_t i)
 {
 	return pool_at(&r->binding, i);
 }
 
-static inline struct hint *
+static inline struct registry_hint *
 hint_at(const struct registry *r, uint32_t i)
 {
 	return pool_at(&r->hint, i);
 }
 
 /* An owned copy of s, its length added to *bytes, and its end. */
-struct span state_keep(size_t *bytes, struct span s);
-void state_drop(size_t *bytes, struct span *s);
+struct span registry_keep(size_t *bytes, struct span s);
+void registry_drop(size_t *bytes, struct span *s);
 /* Tells an event of "what" unless it has been told. */
-void state_tell(struct registry *r, enum registry_event event, struct span what,
+void registry_tell_once(struct registry *r, enum registry_event event, struct span what,
     struct span instead);
 
 /* The message of a measurement (cleaned), with one user more. */
-uint32_t message_use(struct registry *r, struct span measurement);
+uint32_t registry_use_message(struct registry *r, struct span measurement);
 /* One user less; the last takes it away. */
-void message_leave(struct registry *r, uint32_t m);
+void registry_leave_message(struct registry *r, uint32_t m);
 
 /* The family of a message's field (cleaned) and kind; made where it is not there yet. */
 uint32_t family_get(struct registry *r, uint32_t message, struct span field,
