@@ -125,15 +125,17 @@ put_value(char *to, const struct snapshot_value *v)
 void
 expose_series(struct buf *out, const struct expose_frame *f, const struct snapshot *s)
 {
-	const struct expose_lead *l = f->lead, *end = l + f->leads;
 	const char *from = f->text.p;
+	size_t i;
 	char *to;
 
 	assert(f->generation == s->generation);
 	if (!f->leads)
 		return;
 	to = buf_reserve(out, f->text.len + s->strings.len + f->leads * sizeof (struct snapshot_value));
-	for (; l < end; l++) {
+	for (i = 0; i < f->leads; i++) {
+		const struct expose_lead *l = &f->lead[i];
+
 		memcpy(to, from, l->n);
 		from += l->n;
 		to = put_value(to + l->n, &s->value[l->number]);

@@ -38,8 +38,9 @@ remove_hint(struct registry *r, uint32_t i)
 	table_remove(&r->by_hint, hint_hash(r, &k), i);
 	registry_drop(&r->hint_bytes, &h->measurement);
 	registry_drop(&r->hint_bytes, &h->field);
-	registry_drop(&r->hint_bytes, &h->help);
-	registry_drop(&r->hint_bytes, &h->unit);
+	registry_drop(&r->hint_bytes, &h->text.help);
+	registry_drop(&r->hint_bytes, &h->text.unit);
+	registry_drop(&r->hint_bytes, &h->text.signal);
 	pool_give(&r->hint, i);
 }
 
@@ -122,8 +123,8 @@ measurement_of(struct span series)
 }
 
 void
-registry_meta(struct registry *r, struct span series, struct span field, struct span help,
-    struct span unit)
+registry_meta(struct registry *r, struct span series, struct span field,
+    const struct registry_meta *m)
 {
 	struct hint_key k = { clean(r, &r->measurement, measurement_of(series)),
 		clean(r, &r->field, field) };
@@ -132,8 +133,9 @@ registry_meta(struct registry *r, struct span series, struct span field, struct 
 
 	if (i == TABLE_NONE)
 		return;
-	set_text(r, &hint_at(r, i)->help, help);
-	set_text(r, &hint_at(r, i)->unit, unit);
+	set_text(r, &hint_at(r, i)->text.help, m->help);
+	set_text(r, &hint_at(r, i)->text.unit, m->unit);
+	set_text(r, &hint_at(r, i)->text.signal, m->signal);
 	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
 		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
 		if (f != TABLE_NONE && help_make(r, f))
@@ -141,24 +143,26 @@ registry_meta(struct registry *r, struct span series, struct span field, struct 
 	}
 }
 
+/* "help (Message.Signal, unit)", "Message.Signal (unit)" or just that. */
 bool
 help_make(struct registry *r, uint32_t i)
 {
 	struct registry_family *f = family_at(r, i);
 	struct hint_key k = { message_at(r, f->message)->name, f->field };
 	uint32_t known = table_find(&r->by_hint, hint_hash(r, &k), same_hint, r, &k);
-	const struct registry_hint none = { 0 }, *h = known == TABLE_NONE ? &none : hint_at(r, known);
-	struct span title = family_title(r, i);
+	struct registry_meta m = { 0 };
 
+	if (known != TABLE_NONE)
+		m = hint_at(r, known)->text;
 	r->help.len = 0;
-	buf_put_span(&r->help, h->help);
-	buf_puts(&r->help, h->help.n ? " (" : "");
-	buf_put_span(&r->help, title);
-	if (h->unit.n) {
-		buf_puts(&r->help, h->help.n ? ", " : " (");
-		buf_put_span(&r->help, h->unit);
+	buf_put_span(&r->help, m.help);
+	buf_puts(&r->help, m.help.n ? " (" : "");
+	buf_put_span(&r->help, m.signal.n ? m.signal : family_title(r, i));
+	if (m.unit.n) {
+		buf_puts(&r->help, m.help.n ? ", " : " (");
+		buf_put_span(&r->help, m.unit);
 	}
-	buf_puts(&r->help, h->help.n || h->unit.n ? ")" : "");
+	buf_puts(&r->help, m.help.n || m.unit.n ? ")" : "");
 	if (span_equal(f->help, buf_span(&r->help)))
 		return false;
 	registry_drop(&r->text_bytes, &f->help);

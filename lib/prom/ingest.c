@@ -92,22 +92,41 @@ take_point(struct ingest *in, const char *line, const struct scanner_point *p, i
 }
 _Static_assert(LABELS_MAX == 64, "as the message says");
 
+/* The keys of #meta lines (man/canpipe-points.5) that make a difference here. */
+static struct span *
+meta_member(struct registry_meta *m, struct span key)
+{
+	const struct {
+		const char *key;
+		struct span *text;
+	} row[] = { { "help", &m->help }, { "unit", &m->unit }, { "signal", &m->signal } };
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		if (span_is(key, row[i].key))
+			return row[i].text;
+	return NULL;
+}
+
 static void
 take_meta(struct ingest *in, const char *p, size_t n)
 {
-	struct meta_line m;
-	struct span key;
+	struct registry_meta m = { 0 };
+	struct span key, *text;
+	struct meta_line line;
 
-	if (!meta_split(p, n, &m))
+	if (!meta_split(p, n, &line))
 		return;
-	in->help.len = in->unit.len = 0;
-	while (meta_next_pair(&m.pairs, &key, &in->text)) {
-		if (span_is(key, "help"))
-			buf_put_span(&in->help, buf_span(&in->text));
-		else if (span_is(key, "unit"))
-			buf_put_span(&in->unit, buf_span(&in->text));
+	in->meta.len = 0;
+	buf_reserve(&in->meta, n);	/* no text in it moves: together they are shorter than the line */
+	while (meta_next_pair(&line.pairs, &key, &in->text)) {
+		text = meta_member(&m, key);
+		if (!text)
+			continue;
+		*text = span_of(in->meta.p + in->meta.len, in->text.len);
+		buf_put_span(&in->meta, buf_span(&in->text));
 	}
-	registry_meta(in->registry, m.series, m.field, buf_span(&in->help), buf_span(&in->unit));
+	registry_meta(in->registry, line.series, line.field, &m);
 }
 
 enum ingest_result
@@ -134,8 +153,7 @@ ingest_free(struct ingest *in)
 {
 	free(in->field);
 	buf_free(&in->numbers);
-	buf_free(&in->help);
-	buf_free(&in->unit);
+	buf_free(&in->meta);
 	buf_free(&in->text);
 	*in = (struct ingest){ 0 };
 }

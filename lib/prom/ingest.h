@@ -12,7 +12,7 @@ struct ingest {
 	struct registry *registry;	/* borrowed */
 	struct registry_field *field;
 	size_t cap;
-	struct buf numbers, help, unit, text;
+	struct buf numbers, meta, text;
 };
 
 enum ingest_result {

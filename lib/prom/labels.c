@@ -7,6 +7,8 @@
 #include "prom/name.h"
 #include "prom/text.h"
 
+enum { LABEL_EXTRA = 8 };	/* bytes by which a label's name may be longer than its tag's key */
+
 /* Places in bytes, which moves while it grows. */
 struct place {
 	size_t at, n;
@@ -50,7 +52,7 @@ read_tags(struct labels *l, struct span raw)
 		scanner_unescape(&l->bytes, value);
 		t->value = since(l, start);
 		start = l->bytes.len;
-		buf_reserve(&l->bytes, t->key.n + 2);	/* the key stays where it is */
+		buf_reserve(&l->bytes, t->key.n + LABEL_EXTRA);	/* the key stays where it is */
 		name_label(&l->bytes, at(l, t->key));
 		t->name = since(l, start);
 		t->named = false;
@@ -152,8 +154,10 @@ labels_build(struct labels *l, struct span raw, size_t *clashes)
 	qsort_r(l->row, l->rows, sizeof *l->row, by_key, l);
 	name_tags(l, true, &told);
 	*clashes = name_tags(l, false, &told);
-	l->clash_key = at(l, told.key);
-	l->clash_name = at(l, told.name);
+	if (*clashes) {
+		l->clash_key = at(l, told.key);
+		l->clash_name = at(l, told.name);
+	}
 	qsort_r(l->row, l->rows, sizeof *l->row, by_name, l);
 	for (i = 0; i < l->rows; i++) {
 		if (i)

@@ -89,19 +89,23 @@ void
 name_label(struct buf *out, struct span tag)
 {
 	size_t i, start = out->len;
+	bool word = false;
 
-	if (tag.n && is_digit(tag.p[0]))
-		buf_putc(out, '_');
 	for (i = 0; i < tag.n; i++) {
 		char c = is_word(tag.p[i]) ? tag.p[i] : '_';
 
 		if (((unsigned char)tag.p[i] & 0xc0) == 0x80)
 			continue;	/* behind the first byte of a character */
+		word |= c != '_';
+		if (out->len == start && is_digit(c))
+			buf_putc(out, '_');
 		if (c != '_' || out->len != start + 1 || out->p[start] != '_')
 			buf_putc(out, c);
 	}
-	if (out->len == start)
-		buf_putc(out, '_');
+	if (!word) {
+		out->len = start;
+		buf_puts(out, "unnamed");
+	}
 	if (is_reserved(span_of(out->p + start, out->len - start)))
 		buf_putc(out, '_');
 }

@@ -31,9 +31,9 @@ void name_metric(struct buf *out, struct span space, struct span measurement, st
 /*
  * Appends a tag key as the name of a label: every character but ASCII letters, digits and
  * underscore is an underscore; one is put before a digit in front, several in front are one
- * (Prometheus keeps names that begin with two for itself); a name that has another meaning to
- * Prometheus (job, instance, le, quantile, and value, which the labels of strings use) gets one
- * behind it.
+ * (Prometheus keeps names that begin with two for itself); what has neither letters nor digits is
+ * "unnamed"; a name that has another meaning to Prometheus (job, instance, le, quantile, and
+ * value, which the labels of strings use) gets one behind it.
  */
 void name_label(struct buf *out, struct span tag);
 

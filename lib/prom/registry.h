@@ -69,12 +69,18 @@ enum { REGISTRY_NUMBER_MAX = 30 };	/* bytes of a number's text */
 bool registry_point(struct registry *r, const struct scanner_point *p,
     const struct registry_field *field, size_t fields, int64_t now);
 
+/* What #meta lines say of a field; any text, empty where there is none. */
+struct registry_meta {
+	struct span help, unit;
+	struct span signal;		/* its original name, Message.Signal */
+};
+
 /*
- * What a #meta line says of a field, for HELP: series and field raw, help and unit any text,
- * empty where there is none. It holds for the field in all series of the measurement.
+ * Takes what a #meta line says, for HELP: series and field raw. It holds for the field in all
+ * series of the measurement, until the next line says otherwise.
  */
-void registry_meta(struct registry *r, struct span series, struct span field, struct span help,
-    struct span unit);
+void registry_meta(struct registry *r, struct span series, struct span field,
+    const struct registry_meta *m);
 
 /* Drops what has not come since now - its time to live. */
 void registry_expire(struct registry *r, int64_t now);

@@ -59,7 +59,8 @@ struct registry_binding {
 
 /* What #meta told of a field. */
 struct registry_hint {
-	struct span measurement, field, help, unit;	/* cleaned; owned */
+	struct span measurement, field;	/* cleaned; owned */
+	struct registry_meta text;	/* cleaned; owned */
 };
 
 struct registry {

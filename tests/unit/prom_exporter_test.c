@@ -146,6 +146,8 @@ help(void)
 		{ "#meta\tM\tf\tunit\tV\nM f=1\n", "# HELP can_m_f M.f (V)\n" },
 		{ "#meta\tM,bus=can0\tf\tunit\tV\thelp\tIt is\nM,bus=can0 f=1\n",
 			"# HELP can_m_f It is (M.f, V)\n" },
+		{ "#meta\tcan\tf\tunit\tV\thelp\tIt is\tmin\t0\tsignal\tM.S\ncan f=1\n",
+			"# HELP can_can_f It is (M.S, V)\n" },
 		/* behind its point; the newest holds */
 		{ "M f=1\n#meta\tM\tf\thelp\told\n#meta\tM\tf\thelp\tnew\n", "# HELP can_m_f new (M.f)\n" },
 		{ "#meta\tM\tf\thelp\t\\q\\\\\\n\\t\nM f=1\n", "# HELP can_m_f \"\\\\\\n\t (M.f)\n" },

@@ -72,9 +72,9 @@ label(void)
 		const char *tag, *want;
 	} row[] = {
 		{ "bus", "bus" }, { "Vehicle", "Vehicle" }, { "a-b", "a_b" }, { "a__b", "a__b" },
-		{ "9v", "_9v" }, { "__name__", "_name__" }, { "_x", "_x" }, { "___", "_" },
-		{ "gr\xc3\xb6\xc3\x9f" "e", "gr__e" }, { "\xc3\xb6", "_" }, { "\xff", "_" },
-		{ "\x80", "_" }, { "job", "job_" }, { "instance", "instance_" }, { "le", "le_" },
+		{ "9v", "_9v" }, { "__name__", "_name__" }, { "_x", "_x" }, { "___", "unnamed" },
+		{ "gr\xc3\xb6\xc3\x9f" "e", "gr__e" }, { "\xc3\xb6", "unnamed" }, { "\xff", "unnamed" }, { "_", "unnamed" },
+		{ "\x80", "unnamed" }, { "\x81" "2", "_2" }, { "job", "job_" }, { "instance", "instance_" }, { "le", "le_" },
 		{ "quantile", "quantile_" }, { "value", "value_" }, { "Job", "Job" }, { "a:b", "a_b" },
 	};
 	struct buf b = { 0 };
@@ -106,6 +106,7 @@ label_sets(void)
 		{ "a=1,a=2", "a=\"1\",a_2=\"2\"", 1 },
 		{ "job=1,job_=2", "job_=\"2\",job__2=\"1\"", 1 },
 		{ "a\\ b=c\\,d\\=e\\\\f", "a_b=\"c,d=e\\\\\\\\f\"", 0 },
+		{ "-=1,.=2", "unnamed=\"1\",unnamed_2=\"2\"", 1 },
 		{ "q=\"x\"", "q=\"\\\"x\\\"\"", 0 },
 		{ "u=\xc3\xa4\xff", "u=\"\xc3\xa4\\\\xff\"", 0 },
 	};

@@ -1,0 +1,47 @@
+# Whatever the input was, the page is one that strict readers take.
+load common
+
+property() {
+	"$ROOT/tests/helpers/prom-property" "$@"
+}
+
+# page_of SEED: serves hostile input, made from the seed, and fetches the page.
+page_of() {
+	local port log=$BATS_TEST_TMPDIR/log
+	port=$(free_port)
+	property make "$1" "$BATS_TEST_TMPDIR/expected" >"$BATS_TEST_TMPDIR/in"
+	promexport -q --port "$port" <"$BATS_TEST_TMPDIR/in" 2>"$log" 3>&- 4>&- &
+	PID=$! TARGET=127.0.0.1:$port
+	wait_for ended
+	curl -sS --noproxy '*' -m 10 "http://$TARGET/metrics" >"$BATS_TEST_TMPDIR/page"
+}
+
+ended() {
+	curl -sS --noproxy '*' -m 10 "http://$TARGET/metrics" | grep -qx 'canpipe_input_ended 1'
+}
+
+teardown() {
+	[ -z "${PID-}" ] || process_end "$PID"
+}
+
+@test "hostile input: python's parser takes the page, promtool does not refuse it, every value is there" {
+	for seed in 1 2 3 4 5; do
+		page_of "$seed"
+		run property check "$BATS_TEST_TMPDIR/expected" <"$BATS_TEST_TMPDIR/page"
+		assert_success
+		run promtool check metrics <"$BATS_TEST_TMPDIR/page"
+		assert [ "$status" -ne 1 ]
+		process_end "$PID"
+	done
+}
+
+@test "hostile input: a real Prometheus stores every series" {
+	page_of 99
+	prometheus_start "$TARGET"
+	wait_for -t 60 prometheus_value 'canpipe_input_ended == 1'
+	assert_equal "$(prometheus_health)" up
+	run prometheus_value 'scrape_samples_scraped'
+	assert_output "$(grep -vc '^#' "$BATS_TEST_TMPDIR/page")"
+	run prometheus_value 'count({__name__=~"can_.*|_.*"})'
+	assert_output "$(grep -c '^can_' "$BATS_TEST_TMPDIR/page")"
+}

@@ -1,0 +1,324 @@
+# promexport: the page, the server, the life of series, the end.
+load common
+
+# export_start [OPTION]...: promexport on a free port, its input a FIFO that descriptor 7 writes;
+# sets PID, PORT and URL (of the server, without path).
+export_start() {
+	mkfifo "$BATS_TEST_TMPDIR/in"
+	promexport -v --port 0 "$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" \
+		2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
+	PID=$!
+	exec 7>"$BATS_TEST_TMPDIR/in"
+	wait_for grep -q serving "$BATS_TEST_TMPDIR/err"
+	PORT=$(sed -n 's|.*serving http://[^/]*:\([0-9]*\)/.*|\1|p' "$BATS_TEST_TMPDIR/err")
+	URL=http://127.0.0.1:$PORT
+}
+
+teardown() {
+	exec 7>&-
+	[ -z "${PID-}" ] || process_end "$PID"
+}
+
+get() {
+	curl -sS --noproxy '*' -m 10 "$@"
+}
+
+metrics() {
+	get "$URL/metrics"
+}
+
+# put LINE...: into the input.
+put() {
+	printf '%s\n' "$@" >&7
+}
+
+# (A plain "wait PID" fails the test unless promexport ended with status 0.)
+
+# shows TEXT: the page has it as a whole line.
+shows() {
+	metrics | grep -qxF -e "$1"
+}
+
+@test "a point is on the page at once, with the names that never change" {
+	export_start
+	put $'#meta\tBMS_Status,bus=can0\tPackVoltage\tunit\tV\thelp\tVoltage of the whole pack' \
+		'BMS_Status,bus=can0 PackVoltage=400.5,PackCurrent=-12.25 1700000000123456000' \
+		'DI_systemStatus,bus=can0,vehicle=7 gear="D",ready=true,n=9223372036854775807i'
+	wait_for shows 'can_bms_status_pack_voltage{bus="can0"} 400.5'
+	run metrics
+	assert_line '# HELP can_bms_status_pack_voltage Voltage of the whole pack (BMS_Status.PackVoltage, V)'
+	assert_line '# TYPE can_bms_status_pack_voltage gauge'
+	assert_line 'can_bms_status_pack_current{bus="can0"} -12.25'
+	assert_line 'can_di_system_status_gear_info{bus="can0",vehicle="7",value="D"} 1'
+	assert_line 'can_di_system_status_ready{bus="can0",vehicle="7"} 1'
+	assert_line 'can_di_system_status_n{bus="can0",vehicle="7"} 9223372036854775807'
+	assert_line 'canpipe_points_total{message="BMS_Status"} 1'
+	assert_line 'canpipe_lines_total 3'
+	assert_line 'canpipe_input_ended 0'
+	refute_line --partial 1700000000
+	put 'BMS_Status,bus=can0 PackVoltage=399' 'DI_systemStatus,bus=can0,vehicle=7 gear="P"'
+	wait_for shows 'can_di_system_status_gear_info{bus="can0",vehicle="7",value="P"} 1'
+	run metrics
+	assert_line 'can_bms_status_pack_voltage{bus="can0"} 399'
+	refute_line --partial 'value="D"'
+}
+
+@test "promtool finds nothing in a page with sane names" {
+	export_start
+	put 'Engine,bus=can0 Speed=3000,Running=t,State="on"' 'Wheel,bus=can1 FrontLeft=12.5'
+	wait_for shows 'can_wheel_front_left{bus="can1"} 12.5'
+	metrics >"$BATS_TEST_TMPDIR/page"
+	run promtool check metrics <"$BATS_TEST_TMPDIR/page"
+	assert_success
+	assert_output ''
+	# Every metric has a HELP and a TYPE before it.
+	run awk '/^# HELP/ { help = $3 } /^# TYPE/ { type = $3 }
+		/^[^#]/ { sub(/[{ ].*/, ""); if ($0 != help || $0 != type) print }' \
+		"$BATS_TEST_TMPDIR/page"
+	assert_output ''
+}
+
+@test "HEAD, 404 and 405 are answers with a type" {
+	export_start
+	run get -I "$URL/metrics"
+	assert_line --index 0 $'HTTP/1.1 200 OK\r'
+	assert_line $'Content-Type: text/plain; version=0.0.4; charset=utf-8\r'
+	assert_line --regexp '^Content-Length: [1-9]'
+	run get -i "$URL/nothing"
+	assert_line --index 0 $'HTTP/1.1 404 Not Found\r'
+	assert_line $'Content-Type: text/plain; charset=utf-8\r'
+	for method in POST PUT DELETE OPTIONS; do
+		run get -i -X "$method" "$URL/metrics"
+		assert_line --index 0 $'HTTP/1.1 405 Method Not Allowed\r'
+		assert_line $'Allow: GET, HEAD\r'
+		assert_line $'Content-Type: text/plain; charset=utf-8\r'
+	done
+	# With a body, a large one too, and one that waits for "100 Continue".
+	head -c 500000 /dev/zero >"$BATS_TEST_TMPDIR/body"
+	run get -o /dev/null -w '%{http_code}' --data-binary @"$BATS_TEST_TMPDIR/body" "$URL/metrics"
+	assert_output 405
+	run get -o /dev/null -w '%{http_code}' -T "$BATS_TEST_TMPDIR/body" "$URL/metrics"
+	assert_output 405
+	run get -i "$URL/"
+	assert_line $'Content-Type: text/html; charset=utf-8\r'
+	assert_output --partial '<a href="/metrics">'
+	run get "$URL/-/healthy"
+	assert_output 'promexport is healthy.'
+	run get "$URL/-/ready"
+	assert_output 'promexport is ready.'
+	# One connection serves several requests.
+	run get -o /dev/null -w '%{num_connects} ' "$URL/metrics" -o /dev/null "$URL/metrics"
+	assert_output '1 0 '
+}
+
+@test "--path" {
+	export_start --path /can/metrics
+	run get -o /dev/null -w '%{http_code}' "$URL/can/metrics"
+	assert_output 200
+	run get -o /dev/null -w '%{http_code}' "$URL/metrics"
+	assert_output 404
+	run get "$URL/"
+	assert_output --partial '<a href="/can/metrics">'
+	run promexport --path metrics </dev/null
+	assert_failure 2
+	assert_output --partial "--path: expected a path that begins with /, got 'metrics'"
+}
+
+@test "only this machine is served by default, over IPv4 and IPv6" {
+	export_start
+	run get -o /dev/null -w '%{http_code}' "http://127.0.0.1:$PORT/metrics"
+	assert_output 200
+	if [ -e /proc/net/if_inet6 ] && grep -q ' lo$' /proc/net/if_inet6; then
+		run get -o /dev/null -w '%{http_code}' "http://[::1]:$PORT/metrics"
+		assert_output 200
+	fi
+	# 127.0.0.2 is another address of this machine: nobody listens there.
+	run get -o /dev/null "http://127.0.0.2:$PORT/metrics"
+	assert_failure 7
+	refute grep -q beyond "$BATS_TEST_TMPDIR/err"
+}
+
+@test "--host: an address, an interface, every address with a word of warning" {
+	export_start --host 127.0.0.2
+	run get -o /dev/null -w '%{http_code}' "http://127.0.0.2:$PORT/metrics"
+	assert_output 200
+	run get -o /dev/null "http://127.0.0.1:$PORT/metrics"
+	assert_failure 7
+	teardown
+	rm "$BATS_TEST_TMPDIR/in"
+	export_start --host lo
+	run get -o /dev/null -w '%{http_code}' "http://127.0.0.1:$PORT/metrics"
+	assert_output 200
+	teardown
+	rm "$BATS_TEST_TMPDIR/in"
+	export_start --host 0.0.0.0
+	run get -o /dev/null -w '%{http_code}' "http://127.0.0.2:$PORT/metrics"
+	assert_output 200
+	assert grep -q 'listening beyond this machine (--host 0.0.0.0)' "$BATS_TEST_TMPDIR/err"
+}
+
+@test "a port in use, and an address of another machine: status 1 and what to do" {
+	export_start
+	run --separate-stderr promexport --port "$PORT" </dev/null
+	assert_failure 1
+	assert_equal "$stderr" "promexport: cannot listen on 127.0.0.1 port $PORT: Address already in use (--port takes another one)"
+	run --separate-stderr promexport --host 192.0.2.1 </dev/null
+	assert_failure 1
+	assert_equal "$stderr" "promexport: cannot listen on 192.0.2.1 port 7065: not an address of this machine"
+}
+
+@test "series go when they have not come for --expire, whatever their own time" {
+	export_start --expire 700ms
+	put 'Old a=1 1000000000000000000' 'Stays a=1'
+	wait_for shows 'can_old_a 1'
+	expired() { put 'Stays a=2'; ! metrics | grep -q '^can_old_a'; }
+	wait_for expired
+	run metrics
+	assert_line 'can_stays_a 2'
+	assert_line 'canpipe_expired_series_total 1'
+	put 'Old a=3 1000000000000000000'
+	wait_for shows 'can_old_a 3'
+}
+
+@test "two fields with one name stay apart, and it is said once" {
+	export_start
+	put 'BMS_Status Volt=1' 'bms_status volt=2' 'BMS_Status Volt=3' 'bms_status volt=4'
+	wait_for shows 'can_bms_status_volt_17ac1d 4'
+	run metrics
+	assert_line 'can_bms_status_volt 3'
+	assert_line '# HELP can_bms_status_volt_17ac1d bms_status.volt'
+	assert_line 'canpipe_name_clashes_total 1'
+	run grep -c 'bms_status.volt: another field has its name, it is shown as can_bms_status_volt_17ac1d' \
+		"$BATS_TEST_TMPDIR/err"
+	assert_output 1
+}
+
+@test "the input's end: it goes on serving and says so, a signal ends it" {
+	export_start
+	put 'A b=1'
+	exec 7>&-
+	wait_for grep -q 'the input has ended; the page is served until a signal comes' \
+		"$BATS_TEST_TMPDIR/err"
+	run metrics
+	assert_line 'can_a_b 1'
+	assert_line 'canpipe_input_ended 1'
+	kill -TERM "$PID"
+	wait "$PID"
+}
+
+@test "--at-end exit" {
+	run --separate-stderr promexport --port 0 --at-end exit --stats <<<'A b=1'
+	assert_success
+	assert_output ''
+	assert_equal "$stderr" 'promexport: bytes=6 lines=1 bad_lines=0 points=1 values=1 refused_values=0 cut_strings=0 name_clashes=0 series=1 families=1 expired_series=0 scrapes=0'
+	run --separate-stderr promexport --port 0 --at-end exit </dev/null
+	assert_success
+	assert_equal "$stderr" ''
+	run promexport --port 0 --at-end later </dev/null
+	assert_failure 2
+}
+
+@test "the first SIGINT or SIGTERM ends it with status 0, also with the input open" {
+	for signal in INT TERM; do
+		# A background process of a script ignores SIGINT, unless it is told not to.
+		mkfifo "$BATS_TEST_TMPDIR/$signal"
+		env --default-signal=INT promexport -v --port 0 <"$BATS_TEST_TMPDIR/$signal" \
+			2>"$BATS_TEST_TMPDIR/$signal.err" 3>&- 4>&- &
+		PID=$!
+		exec 7>"$BATS_TEST_TMPDIR/$signal"
+		put 'A b=1' 'rubbish'
+		wait_for grep -q 'line 2' "$BATS_TEST_TMPDIR/$signal.err"
+		kill -"$signal" "$PID"
+		wait "$PID"
+		exec 7>&-
+	done
+}
+
+@test "SIGUSR1 prints the counters" {
+	export_start
+	put 'A b=1'
+	wait_for shows 'can_a_b 1'
+	kill -USR1 "$PID"
+	wait_for grep -q 'points=1 ' "$BATS_TEST_TMPDIR/err"
+	run metrics
+	assert_line 'can_a_b 1'
+}
+
+@test "lines that cannot be used: the first are shown, all are counted, status 3" {
+	printf '%s\n' 'A b=1' 'rubbish' 'A b=NaN' 'A b=1 x' 'A b' ',a=b c=1' 'A =1' 'A b=' \
+		>"$BATS_TEST_TMPDIR/in.lp"
+	run --separate-stderr promexport --port 0 --at-end exit --stats <"$BATS_TEST_TMPDIR/in.lp"
+	assert_failure 3
+	assert_equal "${stderr_lines[0]}" 'promexport: line 2, byte 8: expected fields behind the measurement'
+	assert_equal "$(grep -c 'promexport: line' <<<"$stderr")" 5
+	assert_equal "$(stats_value promexport bad_lines <<<"$stderr")" 7
+	run --separate-stderr promexport -q --port 0 --at-end exit <"$BATS_TEST_TMPDIR/in.lp"
+	assert_failure 3
+	assert_equal "$stderr" ''
+}
+
+@test "an unterminated last line is not used unless asked for" {
+	run --separate-stderr bash -c 'printf "A b=1\nA b=12" | promexport --port 0 --at-end exit --stats'
+	assert_failure 3
+	assert_equal "$(stats_value promexport points <<<"$stderr")" 1
+	run --separate-stderr bash -c 'printf "A b=1\nA b=12" |
+		promexport --port 0 --at-end exit --stats --accept-unterminated'
+	assert_success
+	assert_equal "$(stats_value promexport points <<<"$stderr")" 2
+}
+
+@test "--max-series: what is over it is left out, counted and said" {
+	export_start --max-series 2
+	put 'A a=1,b=2,c=3' 'B a=1'
+	wait_for shows 'canpipe_refused_values_total 2'
+	run metrics
+	assert_line 'can_a_b 2'
+	assert_line 'canpipe_series 2'
+	assert_line 'canpipe_series_limit 2'
+	refute_line --partial can_b_a
+	run grep -c 'there is no room for further series' "$BATS_TEST_TMPDIR/err"
+	assert_output 1
+}
+
+@test "rubbish, binary, huge lines and strings that never end leave a good page" {
+	export_start
+	{
+		head -c 300000 "$BIN/promexport"
+		head -c 3000000 /dev/zero | tr '\0' x
+		printf '\nA s="never ends\nA b=1\nA s="\xff\xfe\x01",c=2\n'
+		head -c 2500000 /dev/zero | tr '\0' ' '
+		printf '\nA d=4\n'
+	} >&7
+	wait_for shows 'can_a_d 4'
+	metrics >"$BATS_TEST_TMPDIR/page"
+	run promtool check metrics <"$BATS_TEST_TMPDIR/page"
+	assert [ "$status" -ne 1 ]
+	run iconv -f UTF-8 -t UTF-8 -o /dev/null "$BATS_TEST_TMPDIR/page"
+	assert_success
+}
+
+@test "a client that sends nothing, or reads nothing, holds up nobody" {
+	export_start
+	local i
+	for ((i = 0; i < 2000; i++)); do echo "M$i a=1,b=2,c=3,d=4,e=5,f=6,g=7,h=8"; done >&7
+	wait_for shows 'can_m1999_h 8'
+	exec 8<>"/dev/tcp/127.0.0.1/$PORT" 9<>"/dev/tcp/127.0.0.1/$PORT"
+	printf 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n' >&8
+	printf 'GET /metr' >&9
+	put 'New a=1'
+	wait_for shows 'can_new_a 1'
+	exec 8>&- 9>&-
+}
+
+@test "wrong options and arguments: status 2" {
+	run promexport --port 65536 </dev/null
+	assert_failure 2
+	assert_output --partial "--port: expected a whole number from 0 to 65535, got '65536'"
+	run promexport points.lp </dev/null
+	assert_failure 2
+	assert_output --partial "unexpected argument 'points.lp'"
+	run promexport --expire soon </dev/null
+	assert_failure 2
+	run promexport --max-series 0 </dev/null
+	assert_failure 2
+}

@@ -1,0 +1,122 @@
+/*
+ * Lines into the registry and out on a page, whatever they are. The first byte says how the input
+ * is cut and what becomes of its end; each page is held against the grammar of the text format.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "prom/exporter.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+must(bool good)
+{
+	if (!good)
+		abort();
+}
+
+static bool
+is_name(char c, bool first)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'
+	    || (!first && c >= '0' && c <= '9');
+}
+
+static const char *
+pass_name(const char *p)
+{
+	must(is_name(*p, true));
+	while (is_name(*p, false))
+		p++;
+	return p;
+}
+
+static const char *
+pass_labels(const char *p)
+{
+	for (;;) {
+		must(strncmp(p, "__", 2) != 0);
+		p = pass_name(p);
+		must(*p++ == '=');
+		must(*p++ == '"');
+		for (; *p != '"'; p++) {
+			must(*p && *p != '\n');
+			if (*p == '\\')
+				must(strchr("\\\"n", *++p) && *p);
+		}
+		p++;
+		if (*p == '}')
+			return p + 1;
+		must(*p++ == ',');
+	}
+}
+
+/* A page is lines of "# HELP name text", "# TYPE name word" and "name{labels} number". */
+static void
+check_page(const char *p, const char *end)
+{
+	char *behind;
+	double v;
+
+	while (p < end) {
+		if (*p == '#') {
+			must(!strncmp(p, "# HELP ", 7) || !strncmp(p, "# TYPE ", 7));
+			p = pass_name(p + 7);
+			must(*p == ' ');
+			p = strchr(p, '\n') + 1;
+			continue;
+		}
+		p = pass_name(p);
+		if (*p == '{')
+			p = pass_labels(p + 1);
+		must(*p == ' ');
+		must(strchr("-.0123456789", p[1]) && p[1]);
+		v = strtod(p + 1, &behind);
+		must(*behind == '\n' && v - v == 0);
+		p = behind + 1;
+	}
+}
+
+static void
+make_page(struct exporter *e, int64_t now)
+{
+	struct buf out = { 0 };
+
+	exporter_page(e, EXPOSE_TEXT, now, &out);
+	must(!memchr(out.p, '\0', out.len));
+	must(out.p[out.len - 1] == '\n');
+	check_page(buf_str(&out), out.p + out.len);
+	buf_free(&out);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct exporter_config c = { .registry = { .space = span_str("can"), .expire = 5,
+		.max_series = 20 } };
+	struct exporter *e = exporter_new(&c);
+	const char *p = (const char *)data + 1;
+	size_t left = size ? size - 1 : 0, piece, used, given = 0;
+	uint8_t how = size ? data[0] : 0;
+	int64_t now = 0;
+
+	while (given < left) {
+		piece = how & 15 ? (how & 15) * 16u : left - given;
+		given = piece < left - given ? given + piece : left;
+		used = exporter_feed(e, span_of(p, given), now, now);
+		p += used;
+		given -= used;
+		left -= used;
+		if (how & 16)
+			make_page(e, now);
+		now++;
+	}
+	exporter_end(e, span_of(p, left), how & 32, now, now);
+	make_page(e, now);
+	exporter_expire(e, now + 5);
+	make_page(e, now);
+	must(exporter_counts(e).registry.series == 0 && exporter_counts(e).registry.families == 0);
+	exporter_free(e);
+	return 0;
+}
