@@ -57,7 +57,7 @@ enum linein_result linein_fill(struct linein *l, bool wait, int64_t deadline);
 static inline struct span
 linein_data(const struct linein *l)
 {
-	return span_of(l->b.p + l->at, l->b.len - l->at);
+	return l->b.p ? span_of(l->b.p + l->at, l->b.len - l->at) : span_of(NULL, 0);
 }
 static inline void
 linein_consume(struct linein *l, size_t n)

@@ -42,7 +42,7 @@ num_i64(struct span s, int64_t *v)
 	bool minus = s.n > 0 && s.p[0] == '-';
 	uint64_t u;
 
-	if (!num_u64(span_of(s.p + minus, s.n - minus), &u))
+	if (s.n == 0 || !num_u64(span_of(s.p + minus, s.n - minus), &u))
 		return false;
 	if (u > (uint64_t)INT64_MAX + minus)
 		return false;
