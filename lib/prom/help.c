@@ -38,6 +38,7 @@ remove_hint(struct registry *r, uint32_t i)
 	table_remove(&r->by_hint, hint_hash(r, &k), i);
 	registry_drop(&r->hint_bytes, &h->measurement);
 	registry_drop(&r->hint_bytes, &h->field);
+	registry_drop(&r->hint_bytes, &h->tags);
 	registry_drop(&r->hint_bytes, &h->text.help);
 	registry_drop(&r->hint_bytes, &h->text.unit);
 	registry_drop(&r->hint_bytes, &h->text.signal);
@@ -74,7 +75,7 @@ make_room(struct registry *r)
 
 /* The hint of a key; made where it is not there yet. TABLE_NONE without room. */
 static uint32_t
-get_hint(struct registry *r, const struct hint_key *k)
+get_hint(struct registry *r, const struct hint_key *k, struct span tags)
 {
 	uint32_t i = table_find(&r->by_hint, hint_hash(r, k), same_hint, r, k);
 	struct registry_hint *h;
@@ -85,6 +86,7 @@ get_hint(struct registry *r, const struct hint_key *k)
 	h = hint_at(r, i);
 	h->measurement = registry_keep(&r->hint_bytes, k->measurement);
 	h->field = registry_keep(&r->hint_bytes, k->field);
+	h->tags = registry_keep(&r->hint_bytes, tags);
 	table_add(&r->by_hint, hint_hash(r, k), i);
 	return i;
 }
@@ -122,20 +124,31 @@ measurement_of(struct span series)
 	return span_of(series.p, i);
 }
 
+static void
+set_texts(struct registry *r, struct registry_hint *h, const struct registry_meta *m)
+{
+	set_text(r, &h->text.help, m->help);
+	set_text(r, &h->text.unit, m->unit);
+	set_text(r, &h->text.signal, m->signal);
+}
+
 void
 registry_meta(struct registry *r, struct span series, struct span field,
     const struct registry_meta *m)
 {
-	struct hint_key k = { clean(r, &r->measurement, measurement_of(series)),
-		clean(r, &r->field, field) };
-	uint32_t i = get_hint(r, &k), f;
+	static const struct registry_meta none;
+	struct span measurement = measurement_of(series);
+	struct span tags = span_of(series.p + measurement.n, series.n - measurement.n);
+	struct hint_key k = { clean(r, &r->measurement, measurement), clean(r, &r->field, field) };
+	uint32_t i = get_hint(r, &k, tags), f;
+	struct registry_hint *h;
 	int kind;
 
 	if (i == TABLE_NONE)
 		return;
-	set_text(r, &hint_at(r, i)->text.help, m->help);
-	set_text(r, &hint_at(r, i)->text.unit, m->unit);
-	set_text(r, &hint_at(r, i)->text.signal, m->signal);
+	h = hint_at(r, i);
+	h->mixed |= !span_equal(h->tags, tags);
+	set_texts(r, h, h->mixed ? &none : m);
 	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
 		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
 		if (f != TABLE_NONE && help_make(r, f))

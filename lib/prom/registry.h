@@ -77,7 +77,9 @@ struct registry_meta {
 
 /*
  * Takes what a #meta line says, for HELP: series and field raw. It holds for the field in all
- * series of the measurement, until the next line says otherwise.
+ * series of the measurement, until the next line says otherwise. Lines that differ in the tags of
+ * their series (can2line writes those that tell signals apart) cannot hold for one family: then
+ * none does.
  */
 void registry_meta(struct registry *r, struct span series, struct span field,
     const struct registry_meta *m);

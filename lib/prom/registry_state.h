@@ -60,6 +60,8 @@ struct registry_binding {
 /* What #meta told of a field. */
 struct registry_hint {
 	struct span measurement, field;	/* cleaned; owned */
+	struct span tags;		/* of the #meta line, raw; owned */
+	bool mixed;			/* lines with several tags came: the text is empty */
 	struct registry_meta text;	/* cleaned; owned */
 };
 

@@ -148,6 +148,10 @@ help(void)
 			"# HELP can_m_f It is (M.f, V)\n" },
 		{ "#meta\tcan\tf\tunit\tV\thelp\tIt is\tmin\t0\tsignal\tM.S\ncan f=1\n",
 			"# HELP can_can_f It is (M.S, V)\n" },
+		/* one family, several signals: nobody's text */
+		{ "#meta\tcan,signal=a\tvalue\tunit\tV\n#meta\tcan,signal=b\tvalue\tunit\tA\n"
+		    "#meta\tcan,signal=a\tvalue\tunit\tV\ncan,signal=a value=1\n",
+			"# HELP can_can_value can.value\n" },
 		/* behind its point; the newest holds */
 		{ "M f=1\n#meta\tM\tf\thelp\told\n#meta\tM\tf\thelp\tnew\n", "# HELP can_m_f new (M.f)\n" },
 		{ "#meta\tM\tf\thelp\t\\q\\\\\\n\\t\nM f=1\n", "# HELP can_m_f \"\\\\\\n\t (M.f)\n" },
