@@ -15,16 +15,15 @@
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
-#include "can/candump.h"
-#include "can/stamp.h"
 #include "db/dbc.h"
-#include "point/point.h"
+#include "point/convert.h"
+#include "point/parallel.h"
 #include "point/series.h"
 
 enum {
 	OPT_NO_META = CLI_FIRST_LONG, OPT_LIST, OPT_UNTERMINATED, OPT_GRACE, OPT_LAYOUT, OPT_TAGS,
 	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT, OPT_RAW, OPT_UNKNOWN, OPT_CHANGES, OPT_DEADBAND,
-	OPT_REPEAT, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
+	OPT_REPEAT, OPT_THREADS, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
 	DATABASE_MAX = 256 << 20,	/* bytes of one database file */
 };
 
@@ -55,6 +54,7 @@ static const struct cli_option options[] = {
 	{ OPT_J1939_NA, "j1939-na", "HOW", "values that mean not available or error: keep (default), drop" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without a newline" },
+	{ OPT_THREADS, "threads", "N", "decode with N threads (1); for long logs" },
 	{ OPT_GRACE, "grace", "DURATION", "go on reading a pipe so long after a signal (5s)" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -90,16 +90,17 @@ struct can2line {
 	struct database *db;
 	struct point_db *dbs;
 	struct point *point;
-	struct stamp stamp;
+	struct convert convert;
+	struct parallel *parallel;	/* NULL: one thread */
 	struct out out;
 	bool listing;
 	enum point_list_format list;
 	bool strict, unterminated;
 	int64_t grace;
+	uint64_t threads;
+	const char *name;	/* of the log that is being read */
+	uint64_t shown;		/* messages about lines */
 	int status;
-	/* counters */
-	uint64_t lines, frames, unknown, no_data, empty, thinned, skipped, torn, long_lines;
-	struct point_counts counts;
 };
 
 static void
@@ -110,60 +111,38 @@ add(struct strings *s, const char *v)
 }
 
 static bool
+expected(struct can2line *c, const char *what)
+{
+	c->cli.status = cli_usage_error(&c->cli, "--%s: expected %s, got '%s'", c->cli.option, what,
+	    c->cli.arg);
+	return false;
+}
+
+static bool
 add_tag(struct can2line *c)
 {
-	const char *eq = strchr(c->cli.arg, '=');
-	struct point_tag t;
-
-	if (!eq || eq == c->cli.arg || !eq[1]) {
-		c->cli.status = cli_usage_error(&c->cli, "--tag: expected KEY=VALUE, got '%s'", c->cli.arg);
-		return false;
-	}
-	t = (struct point_tag){ span_of(c->cli.arg, (size_t)(eq - c->cli.arg)), span_str(eq + 1) };
-	if (span_is(t.key, "time") || span_is(t.key, "_field") || span_is(t.key, "_measurement")) {
-		c->cli.status = cli_usage_error(&c->cli, "--tag: servers refuse a tag named '%.*s'",
-		    (int)t.key.n, t.key.p);
-		return false;
-	}
-	if (c->o.extra_tags == POINT_EXTRA_MAX) {
-		c->cli.status = cli_usage_error(&c->cli, "--tag: at most %d", POINT_EXTRA_MAX);
-		return false;
-	}
-	c->tag[c->o.extra_tags++] = t;
+	if (c->o.extra_tags == POINT_EXTRA_MAX)
+		return expected(c, "fewer tags");
+	if (!options_tag(c->cli.arg, &c->tag[c->o.extra_tags]))
+		return expected(c, "KEY=VALUE with a key other than time, _field and _measurement");
+	c->o.extra_tags++;
 	return true;
 }
 
 static bool
 set_tags(struct can2line *c)
 {
-	const char *p = c->cli.arg;
-	unsigned bit;
-	size_t n;
-
 	c->o.default_tags = false;
-	c->o.tags = 0;
-	for (; *p; p += n + (p[n] == ',')) {
-		n = strcspn(p, ",");
-		bit = series_tag_bit(span_of(p, n));
-		if (!bit) {
-			c->cli.status = cli_usage_error(&c->cli, "--tags: expected names out of "
-			    "bus,id,node,message,pgn,sa,da, got '%.*s'", (int)n, p);
-			return false;
-		}
-		c->o.tags |= bit;
-	}
-	return true;
+	return options_tag_list(c->cli.arg, &c->o.tags)
+	    || expected(c, "names out of bus,id,node,message,pgn,sa,da");
 }
 
 static bool
 set_measurement(struct can2line *c)
 {
 	c->o.measurement = span_str(c->cli.arg);
-	if (series_check_template(c->o.measurement))
-		return true;
-	c->cli.status = cli_usage_error(&c->cli, "--measurement: expected text with {message}, {node}, "
-	    "{bus} or {id}, got '%s'", c->cli.arg);
-	return false;
+	return series_check_template(c->o.measurement)
+	    || expected(c, "text with {message}, {node}, {bus} or {id}");
 }
 
 static bool
@@ -179,22 +158,13 @@ set_list(struct can2line *c)
 	return true;
 }
 
-/* GLOB=DELTA; the glob may hold = itself. */
 static bool
 add_deadband(struct can2line *c)
 {
-	const char *eq = strrchr(c->cli.arg, '=');
-	struct point_deadband d;
-
-	if (!eq || eq == c->cli.arg || !dec_parse(span_str(eq + 1), &c->arena, &d.delta)
-	    || d.delta.minus) {
-		c->cli.status = cli_usage_error(&c->cli, "--deadband: expected GLOB=DELTA like 'BMS.*=0.5', "
-		    "got '%s'", c->cli.arg);
-		return false;
-	}
-	d.glob = arena_copy(&c->arena, span_of(c->cli.arg, (size_t)(eq - c->cli.arg))).p;
-	c->deadband = mem_resize(c->deadband, c->o.deadbands + 1, sizeof d);
-	c->deadband[c->o.deadbands++] = d;
+	c->deadband = mem_resize(c->deadband, c->o.deadbands + 1, sizeof *c->deadband);
+	if (!options_deadband(c->cli.arg, &c->arena, &c->deadband[c->o.deadbands]))
+		return expected(c, "GLOB=DELTA like 'BMS.*=0.5'");
+	c->o.deadbands++;
 	return true;
 }
 
@@ -228,10 +198,7 @@ take_thinning(struct can2line *c, int id)
 	case OPT_SNAPSHOT:
 		if (!cli_arg_duration(&c->cli, &c->o.snapshot))
 			return false;
-		if (c->o.snapshot > 0)
-			return true;
-		c->cli.status = cli_usage_error(&c->cli, "--snapshot: expected more than 0");
-		return false;
+		return c->o.snapshot > 0 || expected(c, "more than 0");
 	case OPT_STALE:
 		return cli_arg_duration(&c->cli, &c->o.stale);
 	case OPT_J1939_NA:
@@ -265,6 +232,8 @@ take_option(struct can2line *c, int id)
 		return set_tags(c);
 	case OPT_LIST:
 		return set_list(c);
+	case OPT_THREADS:
+		return cli_arg_u64(&c->cli, 1, 256, &c->threads);
 	case OPT_GRACE:
 		return cli_arg_duration(&c->cli, &c->grace);
 	case OPT_LAYOUT:
@@ -426,80 +395,36 @@ load(struct can2line *c)
 static void
 print_stats(const struct can2line *c)
 {
+	const struct convert_counts *n = &c->convert.counts;
 	const struct stats_row rows[] = {
-		{ "lines", c->lines }, { "frames", c->frames }, { "points", c->counts.points },
-		{ "unknown", c->unknown }, { "no_data", c->no_data }, { "empty", c->empty },
-		{ "thinned", c->thinned }, { "left_out", c->counts.left_out }, { "skipped", c->skipped },
-		{ "unterminated", c->torn }, { NULL, 0 },
+		{ "lines", n->lines }, { "frames", n->frames }, { "points", n->points.points },
+		{ "unknown", n->unknown }, { "no_data", n->no_data }, { "empty", n->empty },
+		{ "thinned", n->thinned }, { "left_out", n->points.left_out },
+		{ "skipped", n->skipped }, { "unterminated", n->unterminated }, { NULL, 0 },
 	};
 
 	stats_print(rows);
 }
 
 static void
-skip_line(struct can2line *c, const char *name, const char *p, size_t n, const char *expected)
+show_skipped(void *arg, uint64_t line, struct span text, const char *expected)
 {
+	struct can2line *c = arg;
 	char quoted[80];
 
-	if (log_few(&c->skipped))
-		log_warn("%s:%llu: expected %s: '%s' skipped", name, (unsigned long long)c->lines, expected,
-		    log_quote(quoted, sizeof quoted, p, n));
-}
-
-static void
-take_frame(struct can2line *c, struct frame *f)
-{
-	c->frames++;
-	f->ns = stamp_resolve(&c->stamp, f, f->flags & FRAME_NO_TIME ? clock_real() : 0);
-	switch (point_frame(c->point, f, &c->out.b, &c->counts)) {
-	case POINT_WRITTEN:
-		break;
-	case POINT_UNKNOWN:
-		c->unknown++;
-		break;
-	case POINT_NO_DATA:
-		c->no_data++;
-		break;
-	case POINT_EMPTY:
-		c->empty++;
-		break;
-	case POINT_THINNED:
-		c->thinned++;
-		break;
-	}
-}
-
-static void
-take_line(struct can2line *c, const char *name, const char *p, size_t n, struct frame *f)
-{
-	const char *expected = NULL;
-
-	c->lines++;
-	if (candump_parse_log(p, n, f)) {
-		take_frame(c, f);
-		return;
-	}
-	switch (candump_parse(p, n, f, &expected)) {
-	case CANDUMP_FRAME:
-		take_frame(c, f);
-		break;
-	case CANDUMP_BLANK:
-		break;
-	case CANDUMP_BAD:
-		skip_line(c, name, p, n, expected);
-		break;
-	}
+	if (log_few(&c->shown))
+		log_warn("%s:%llu: expected %s: '%s' skipped", c->name, (unsigned long long)line, expected,
+		    log_quote(quoted, sizeof quoted, text.p, text.n));
 }
 
 /* Whole lines, each with its newline. */
 static bool
-take_block(struct can2line *c, const char *name, struct span block, struct frame *f)
+take_block(struct can2line *c, struct span block)
 {
-	const char *p = block.p, *end = p + block.n, *nl;
-
-	for (; p < end; p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		take_line(c, name, p, (size_t)(nl - p), f);
+	if (c->parallel)
+		return parallel_lines(c->parallel, block);
+	while (block.n) {
+		convert_lines(&c->convert, &block, &c->out.b, OUT_SIZE / 2);
 		if (!out_poll(&c->out))
 			return false;
 	}
@@ -507,19 +432,26 @@ take_block(struct can2line *c, const char *name, struct span block, struct frame
 }
 
 static void
-take_tail(struct can2line *c, const char *name, struct span tail, struct frame *f)
+take_tail(struct can2line *c, struct span tail)
 {
 	char quoted[80];
 
 	if (c->unterminated) {
-		take_line(c, name, tail.p, tail.n, f);
+		convert_line(&c->convert, tail.p, tail.n, &c->out.b);
 		return;
 	}
-	c->lines++;
-	c->torn++;
+	c->convert.counts.lines++;
+	c->convert.counts.unterminated++;
 	log_warn("%s:%llu: the last line has no newline, it may be cut: '%s' not used "
-	    "(--accept-unterminated)", name, (unsigned long long)c->lines,
+	    "(--accept-unterminated)", c->name, (unsigned long long)c->convert.line + 1,
 	    log_quote(quoted, sizeof quoted, tail.p, tail.n));
+}
+
+/* All that has been read becomes output. */
+static bool
+settle(struct can2line *c)
+{
+	return (!c->parallel || parallel_flush(c->parallel)) && out_flush(&c->out);
 }
 
 /* True when the input is compressed; said then. */
@@ -542,13 +474,13 @@ is_compressed(const char *name, struct linein *in)
 static bool
 read_log(struct can2line *c, const char *name, int fd)
 {
-	static struct frame f;
 	enum linein_result r;
 	struct linein in;
 	struct span block;
 	bool wait = false, good = true;
 
-	c->lines = 0;
+	c->name = name;
+	c->convert.line = 0;
 	linein_init(&in, fd, c->grace);
 	if (is_compressed(name, &in)) {
 		linein_free(&in);
@@ -558,11 +490,11 @@ read_log(struct can2line *c, const char *name, int fd)
 		r = linein_block(&in, &block, wait, 0);
 		wait = r == LINEIN_IDLE;
 		if (r == LINEIN_DATA)
-			good = take_block(c, name, block, &f);
-		else if (r == LINEIN_TAIL)
-			take_tail(c, name, block, &f);
+			good = take_block(c, block);
 		else
-			good = out_flush(&c->out);
+			good = settle(c);
+		if (good && r == LINEIN_TAIL)
+			take_tail(c, block);
 		if (stop_take_usr1())
 			print_stats(c);
 	} while (good && r != LINEIN_END && r != LINEIN_ERROR);
@@ -573,7 +505,7 @@ read_log(struct can2line *c, const char *name, int fd)
 	if (in.long_lines)
 		log_warn("%s: %llu lines longer than %d bytes skipped", name,
 		    (unsigned long long)in.long_lines, LINEIN_MAX_LINE);
-	c->skipped += in.long_lines;
+	c->convert.counts.skipped += in.long_lines;
 	linein_free(&in);
 	return good;
 }
@@ -596,31 +528,34 @@ read_file(struct can2line *c, const char *path)
 static void
 tell_times(const struct can2line *c)
 {
-	if (c->stamp.relative)
+	if (c->convert.stamp.relative)
 		log_warn("times below 100000000 s are taken as counted from the start of this run; "
 		    "canread --start TIME sets another");
-	if (c->stamp.timeless)
+	if (c->convert.stamp.timeless)
 		log_note("lines without a time got the time they were read");
 }
 
 static int
 run(struct can2line *c)
 {
+	const struct convert_counts *n = &c->convert.counts;
 	bool good = true;
 	int i;
 
+	convert_init(&c->convert, c->point, clock_real(), show_skipped, c);
+	if (c->threads > 1 && !c->o.changes && !c->o.snapshot)
+		c->parallel = parallel_new(&c->convert, &c->out, (unsigned)c->threads);
 	if (c->cli.index == c->cli.argc)
 		good = read_log(c, "-", 0);
 	for (i = c->cli.index; good && i < c->cli.argc && !stop_wanted(); i++)
 		good = !strcmp(c->cli.argv[i], "-") ? read_log(c, "-", 0) : read_file(c, c->cli.argv[i]);
-	if (good)
-		tell_times(c);
-	point_finish(c->point, &c->out.b, &c->counts);
-	if (c->skipped > 5 && good)
-		log_warn("%llu lines are no frames, skipped", (unsigned long long)c->skipped);
+	point_finish(c->point, &c->out.b, &c->convert.counts.points);
 	if (!good)
 		return STATUS_FAILED;
-	return c->skipped || c->torn ? STATUS_PARTIAL : STATUS_OK;
+	tell_times(c);
+	if (c->shown > 5)
+		log_warn("%llu lines are no frames, skipped", (unsigned long long)n->skipped);
+	return n->skipped || n->unterminated ? STATUS_PARTIAL : STATUS_OK;
 }
 
 static void
@@ -628,6 +563,8 @@ release(struct can2line *c)
 {
 	size_t i;
 
+	if (c->parallel)
+		parallel_free(c->parallel);
 	if (c->point)
 		point_free(c->point);
 	for (i = 0; c->db && i < c->database.n; i++)
@@ -649,7 +586,6 @@ main(int argc, char **argv)
 
 	if (parse_options(&c, argc, argv) && load(&c)) {
 		stop_init();
-		stamp_init(&c.stamp, STAMP_ABSOLUTE, clock_real());
 		out_init(&c.out, 1);
 		if (c.listing)
 			point_list(c.point, c.list, &c.out.b);

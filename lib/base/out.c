@@ -57,6 +57,17 @@ out_flush(struct out *o)
 }
 
 bool
+out_write(struct out *o, const void *p, size_t n)
+{
+	if (out_flush(o) && n) {
+		o->err = out_write_all(o->fd, p, n);
+		if (!o->err)
+			o->written += n;
+	}
+	return !o->err;
+}
+
+bool
 out_close(struct out *o)
 {
 	out_flush(o);

@@ -23,6 +23,8 @@ enum { OUT_SIZE = 1 << 20 };
 void out_init(struct out *o, int fd);
 /* Writes all of it. False once an error stands in err. */
 bool out_flush(struct out *o);
+/* What has collected, then these bytes, without a copy of them. */
+bool out_write(struct out *o, const void *p, size_t n);
 /* Writes when half of OUT_SIZE has collected. To be called after each line or block. */
 static inline bool
 out_poll(struct out *o)

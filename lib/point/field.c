@@ -104,8 +104,7 @@ shape_of(const struct db_signal *s, const struct point_options *o)
 static bool
 reserved(const struct point_options *o, struct span name)
 {
-	return span_is(name, "time") || span_is(name, "_field") || span_is(name, "_measurement")
-	    || series_has_tag(o, name);
+	return options_reserved(name) || series_has_tag(o, name);
 }
 
 struct names {

@@ -88,4 +88,14 @@ struct point_options {
 	int64_t stale;		/* older values are not in a snapshot */
 };
 
+/* "KEY=VALUE", neither empty, the key none that servers refuse. t borrows arg. */
+bool options_tag(const char *arg, struct point_tag *t);
+/* Names of automatic tags with commas between them, or nothing: the bits. */
+bool options_tag_list(const char *arg, unsigned *bits);
+/* "GLOB=DELTA", DELTA a decimal that is not negative; the glob may hold = itself. */
+bool options_deadband(const char *arg, struct arena *a, struct point_deadband *d);
+
+/* A field or tag of this name is refused or misunderstood by servers. */
+bool options_reserved(struct span name);
+
 #endif

@@ -10,7 +10,9 @@
 
 struct point {
 	const struct point_options *o;
-	struct schema schema;
+	const struct schema *schema;
+	struct schema *own;		/* the same, unless this is a clone */
+	struct buf marks;		/* of a clone */
 	struct routes routes;
 	bool *meta_done;		/* by plan_message.index, unless the schema says per route */
 	struct decode_value *value;	/* of one frame */
@@ -22,26 +24,48 @@ struct point {
 	bool direct;			/* from the frame to the line, without a look at the values */
 };
 
-struct point *
-point_new(const struct point_options *o, field_note *note, void *arg)
+static struct point *
+new_over(const struct schema *schema)
 {
+	const struct point_options *o = schema->o;
 	struct point *p = mem_zero(1, sizeof *p);
 
 	p->o = o;
-	schema_build(&p->schema, o, note, arg);
-	p->meta_done = mem_zero(p->schema.messages, sizeof *p->meta_done);
-	p->value = mem_zero(p->schema.most_wanted, sizeof *p->value);
-	p->list = mem_zero(p->schema.most_selectors + 2, sizeof *p->list);
+	p->schema = schema;
+	p->meta_done = mem_zero(schema->messages, sizeof *p->meta_done);
+	p->value = mem_zero(schema->most_wanted, sizeof *p->value);
+	p->list = mem_zero(schema->most_selectors + 2, sizeof *p->list);
 	p->write = o->layout == POINT_WIDE ? layout_wide : layout_narrow;
 	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na;
 	return p;
+}
+
+struct point *
+point_new(const struct point_options *o, field_note *note, void *arg)
+{
+	struct schema *schema = mem_alloc(sizeof *schema);
+	struct point *p;
+
+	schema_build(schema, o, note, arg);
+	p = new_over(schema);
+	p->own = schema;
+	return p;
+}
+
+struct point *
+point_clone(const struct point *p)
+{
+	return new_over(p->schema);
 }
 
 void
 point_free(struct point *p)
 {
 	routes_free(&p->routes);
-	schema_free(&p->schema);
+	if (p->own)
+		schema_free(p->own);
+	free(p->own);
+	buf_free(&p->marks);
 	free(p->meta_done);
 	free(p->value);
 	free(p->list);
@@ -51,7 +75,7 @@ point_free(struct point *p)
 size_t
 point_wanted(const struct point *p)
 {
-	return p->schema.wanted;
+	return p->schema->wanted;
 }
 
 static struct span
@@ -82,7 +106,7 @@ describe_route(struct point *p, struct route *r)
 {
 	enum { TIME_ROOM = 40 + FIELD_CHUNK };
 	const struct plan_message *m = r->message;
-	const struct point_field *f = p->schema.fields[m->index];
+	const struct point_field *f = p->schema->fields[m->index];
 	struct series s = series_of(r);
 	uint32_t i;
 
@@ -113,14 +137,19 @@ route_id(const struct frame *f)
 	return f->id | (f->flags & FRAME_ERROR ? 0x20000000u : 0);
 }
 
-/* The route of a frame, made at the first one. */
+static bool
+route_extended(const struct frame *f)
+{
+	return f->flags & (FRAME_EXTENDED | FRAME_ERROR);
+}
+
+/* The route of an id, made at the first frame. */
 static struct route *
-enter(struct point *p, const struct frame *f)
+enter(struct point *p, struct span bus_name, uint32_t id, bool extended)
 {
 	struct routes *t = &p->routes;
-	struct routes_bus *bus = routes_find_bus(t, f->bus);
-	bool extended = f->flags & (FRAME_EXTENDED | FRAME_ERROR);
-	struct route *r = bus ? routes_find(bus, route_id(f), extended) : NULL;
+	struct routes_bus *bus = routes_find_bus(t, bus_name);
+	struct route *r = bus ? routes_find(bus, id, extended) : NULL;
 
 	if (r)
 		return r;
@@ -129,11 +158,11 @@ enter(struct point *p, const struct frame *f)
 		bus = NULL;
 	}
 	if (!bus)
-		bus = routes_add_bus(t, f->bus, schema_lookup(&p->schema, f->bus));
-	r = routes_add(t, bus, route_id(f), extended);
+		bus = routes_add_bus(t, bus_name, schema_lookup(p->schema, bus_name));
+	r = routes_add(t, bus, id, extended);
 	if (p->o->raw)
 		return r;
-	r->message = lookup_find(bus->lookup, route_id(f), extended);
+	r->message = lookup_find(bus->lookup, id, extended);
 	if (r->message)
 		describe_route(p, r);
 	return r;
@@ -148,23 +177,54 @@ find_route(struct point *p, const struct frame *f)
 	if (p->routes.buses) {
 		bus = p->routes.bus[p->routes.last];
 		if (span_equal(bus->name, f->bus)) {
-			r = routes_find(bus, route_id(f), f->flags & (FRAME_EXTENDED | FRAME_ERROR));
+			r = routes_find(bus, route_id(f), route_extended(f));
 			if (r)
 				return r;
 		}
 	}
-	return enter(p, f);
+	return enter(p, f->bus, route_id(f), route_extended(f));
+}
+
+static void
+mark_meta(struct point *p, struct route *r, const struct buf *out)
+{
+	struct point_mark m = { .at = out->len, .id = r->id, .extended = r->extended,
+		.bus_len = (uint8_t)r->bus.n };
+
+	memcpy(m.bus, r->bus.p, r->bus.n);
+	buf_put(&p->marks, &m, sizeof m);
+	r->meta_done = true;
 }
 
 static void
 write_meta(struct point *p, struct route *r, struct buf *out)
 {
 	struct series s = series_of(r);
-	bool *done = p->schema.meta_per_route ? &r->meta_done : &p->meta_done[r->message->index];
+	bool *done = p->schema->meta_per_route ? &r->meta_done : &p->meta_done[r->message->index];
 
+	if (!p->own) {
+		mark_meta(p, r, out);
+		return;
+	}
 	if (!*done && p->o->meta)
-		describe_meta(out, p->o, r->message, p->schema.fields[r->message->index], &s);
+		describe_meta(out, p->o, r->message, p->schema->fields[r->message->index], &s);
 	*done = r->meta_done = true;
+}
+
+void
+point_take_marks(struct point *p, struct buf *out)
+{
+	buf_put_span(out, buf_span(&p->marks));
+	p->marks.len = 0;
+}
+
+void
+point_put_meta(struct point *p, const struct point_mark *m, struct buf *out)
+{
+	struct route *r = enter(p, span_of(m->bus, m->bus_len), m->id, m->extended);
+
+	if (r->message && !r->meta_done)
+		write_meta(p, r, out);
 }
 
 /* Writes the first n of p->value, less what has not changed. */
@@ -176,7 +236,7 @@ emit(struct point *p, struct route *r, size_t n, int64_t ns, struct buf *out,
 
 	if (p->o->changes) {
 		n = thin_changes(p->value, n, r->message->signal, r->state,
-		    p->schema.bands[r->message->index], p->o, ns);
+		    p->schema->bands[r->message->index], p->o, ns);
 		if (!n)
 			return POINT_THINNED;
 	}
@@ -312,8 +372,8 @@ each_message(const struct point *p, struct buf *out,
 
 	for (i = 0; i < p->o->dbs; i++)
 		for (k = 0; k < p->o->db[i].db->messages; k++)
-			if (p->schema.plan[i].message[k].wanted)
-				put(p, &p->schema.plan[i].message[k], p->o->db[i].bus, out);
+			if (p->schema->plan[i].message[k].wanted)
+				put(p, &p->schema->plan[i].message[k], p->o->db[i].bus, out);
 }
 
 static void
@@ -335,7 +395,7 @@ list_meta(const struct point *p, const struct plan_message *m, struct span bus, 
 {
 	struct series s = { bus, m->db->id, m->db->extended, m->j1939, m->db, NULL };
 
-	describe_meta(out, p->o, m, p->schema.fields[m->index], &s);
+	describe_meta(out, p->o, m, p->schema->fields[m->index], &s);
 }
 
 void

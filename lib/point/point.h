@@ -24,6 +24,25 @@ struct point;
 struct point *point_new(const struct point_options *o, field_note *note, void *arg);
 void point_free(struct point *p);
 
+/*
+ * For several threads: an object of its own over the same schema, to be freed before p. It writes
+ * no #meta lines but marks where they may be due; p, which sees the marks in the order of the
+ * output, puts in those that have not been written yet.
+ */
+struct point *point_clone(const struct point *p);
+
+struct point_mark {
+	size_t at;		/* offset in the output */
+	uint32_t id;
+	bool extended;
+	uint8_t bus_len;
+	char bus[FRAME_BUS_MAX];
+};
+
+/* Appends the marks since the last call to out (an array of struct point_mark). */
+void point_take_marks(struct point *p, struct buf *out);
+void point_put_meta(struct point *p, const struct point_mark *m, struct buf *out);
+
 enum point_result {
 	POINT_WRITTEN,
 	POINT_UNKNOWN,		/* no database has a message for it */

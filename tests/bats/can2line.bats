@@ -310,6 +310,28 @@ convert() {
 	done
 }
 
+@test "--threads: byte for byte the output of one thread, messages and counters too" {
+	local how
+	{ # two buses, rubbish in between
+		for i in 1 2 3; do
+			gzip -dc "$DATA/drive.log.gz" | head -n 60000
+			echo "rubbish $i"
+		done
+	} >drive.log
+	for how in '' '-m {bus}.{message}' '--layout narrow --unknown' '--layout profinity' '--changes=1s'; do
+		# shellcheck disable=SC2086
+		run -3 --separate-stderr can2line -d "$DATA/drive.dbc" $how --stats drive.log
+		printf '%s\n%s\n' "$output" "$stderr" >one
+		for n in 2 5; do
+			# shellcheck disable=SC2086
+			run -3 --separate-stderr can2line -d "$DATA/drive.dbc" $how --stats --threads $n drive.log
+			printf '%s\n%s\n' "$output" "$stderr" >many
+			cmp one many
+		done
+	done
+	assert_regex "$stderr" 'drive.log:60001: expected'
+}
+
 @test "output is written before the program waits for input" {
 	mkfifo in out
 	can2line -q -d car.dbc --no-meta <in >out &

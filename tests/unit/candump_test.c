@@ -9,6 +9,33 @@ struct sample {
 	const char *line, *canonical;
 };
 
+/* What a memo of another line and of the line itself makes of it is what parse_log() does. */
+static void
+check_memo(const char *p, size_t n)
+{
+	static const char *const before[] = {
+		"(1436509052.249713) can0 123#1122", "(1436509051.249713) can0 123#1122",
+		"(1436509052.249713) can1 123#1122", "(1436509052.249713) vcan0 123#1122",
+	};
+	static struct frame want, got;
+	char a[CANDUMP_LINE_MAX + 1], b[CANDUMP_LINE_MAX + 1];
+	bool good = candump_parse_log(p, n, &want);
+	size_t i;
+	int again;
+
+	for (i = 0; i < sizeof before / sizeof *before; i++) {
+		struct candump_memo m = { 0 };
+
+		CHECK(candump_parse_next(before[i], strlen(before[i]), &got, &m));
+		for (again = 0; again < 2; again++) {
+			CHECK_CASE(candump_parse_next(p, n, &got, &m) == good, before[i]);
+			if (good)
+				CHECK_CASE(candump_format(a, &want, true) == candump_format(b, &got, true)
+				    && !memcmp(a, b, candump_format(a, &want, true)), before[i]);
+		}
+	}
+}
+
 static const char *
 canonical(const char *line, size_t n, char out[static CANDUMP_LINE_MAX + 1])
 {
@@ -20,6 +47,7 @@ canonical(const char *line, size_t n, char out[static CANDUMP_LINE_MAX + 1])
 
 	memcpy(exact, line, n);
 	exact = realloc(exact, n ? n : 1);
+	check_memo(exact, n);
 	memset(&f, 0xaa, sizeof f);
 	r = candump_parse(exact, n, &f, &expected);
 	if (r == CANDUMP_FRAME) {

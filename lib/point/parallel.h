@@ -1,0 +1,30 @@
+#ifndef POINT_PARALLEL_H
+#define POINT_PARALLEL_H
+
+#include "base/out.h"
+#include "point/convert.h"
+
+/*
+ * A log decoded by several threads: blocks of lines side by side, written in the order of the
+ * input, byte for byte as one thread would. Each thread has its own struct convert over one
+ * schema; #meta lines and messages about lines are put in by the writer, who alone knows what
+ * came before.
+ */
+struct parallel;
+
+/*
+ * c: the sequential converter that the results are added to (counts, line numbers, messages,
+ * #meta lines already written). threads: at least 1. Neither --changes nor --snapshot. NULL when the
+ * system has no threads for us.
+ */
+struct parallel *parallel_new(struct convert *c, struct out *out, unsigned threads);
+
+/* Whole lines. Blocks while all threads have work; false once writing has failed. */
+bool parallel_lines(struct parallel *p, struct span block);
+
+/* Waits until all is written. The object can be used again. */
+bool parallel_flush(struct parallel *p);
+
+void parallel_free(struct parallel *p);
+
+#endif
