@@ -380,7 +380,7 @@ candump_is_canonical(const char *p, size_t n, const struct frame *f, bool nanose
 	size_t id = f->flags & (FRAME_EXTENDED | FRAME_ERROR) ? 8 : 3;
 	const char *frame;
 
-	if (f->flags & FRAME_XL || n < time || p[11] != '.' || p[time - 2] != ')'
+	if (f->flags & FRAME_XL || n < time || p[0] != '(' || p[11] != '.' || p[time - 2] != ')'
 	    || p[time - 1] != ' ' || f->bus.p != p + time)
 		return false;
 	frame = f->bus.p + f->bus.n + 1;

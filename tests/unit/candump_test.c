@@ -266,6 +266,8 @@ static void
 canonical_nanoseconds(void)
 {
 	static const char nine[] = "(1436509052.249713001) can0 123#11";
+	static const char blanks[] = "  (14563092.025597) can0 123#11";
+	const char *expected;
 	struct frame f;
 
 	CHECK(candump_parse_log(nine, strlen(nine), &f));
@@ -274,6 +276,9 @@ canonical_nanoseconds(void)
 	CHECK(candump_parse_log(T "123#11", strlen(T "123#11"), &f));
 	CHECK(candump_is_canonical(f.bus.p - 20, strlen(T "123#11"), &f, false));
 	CHECK(!candump_is_canonical(f.bus.p - 20, strlen(T "123#11"), &f, true));
+	/* two blanks in front where two digits are missing */
+	CHECK(candump_parse(blanks, strlen(blanks), &f, &expected) == CANDUMP_FRAME);
+	CHECK(!candump_is_canonical(blanks, strlen(blanks), &f, false));
 }
 
 static void
