@@ -34,6 +34,7 @@ frames_of() {
 	assert_equal $n 12
 	assert_equal "$(lines all.candump)" 400
 	assert_equal "$(lines plain.candump)" 350	# without the error frames
+	cmp standard.candump option.canread	# the same filter as --filter
 }
 
 @test "every style of candump reads back as its log line" {

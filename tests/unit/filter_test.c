@@ -84,7 +84,8 @@ mistakes(void)
 
 	for (i = 0; i < sizeof row / sizeof *row; i++) {
 		expected = NULL;
-		CHECK_CASE(!filter_parse(span_str(row[i].filter), &f, &a, &where, &expected), row[i].filter);
+		CHECK_CASE(!filter_parse(span_str(row[i].filter), &f, &a, &where, &expected),
+		    row[i].filter);
 		CHECK_CASE(where == row[i].where && expected, row[i].filter);
 	}
 	many = calloc(4, FILTER_MAX + 1);

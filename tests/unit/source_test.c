@@ -23,8 +23,10 @@ specs(void)
 		{ "any,0:0,#FFFFFFFF", false, SPEC_CAN, "any", "0:0,#FFFFFFFF" },
 		{ "can0,", false, SPEC_CAN, "can0", "" }, { "can0,x", true, SPEC_FILE, "can0,x", NULL },
 		{ "can:can0,1:1", true, SPEC_CAN, "can0", "1:1" }, { "can:", false, SPEC_CAN, "", NULL },
-		{ "file:can0,1", false, SPEC_FILE, "can0,1", NULL }, { "file:-", false, SPEC_FILE, "-", NULL },
-		{ "./can0", false, SPEC_FILE, "./can0", NULL }, { "a/b,1:1", false, SPEC_FILE, "a/b,1:1", NULL },
+		{ "file:can0,1", false, SPEC_FILE, "can0,1", NULL },
+		{ "file:-", false, SPEC_FILE, "-", NULL },
+		{ "./can0", false, SPEC_FILE, "./can0", NULL },
+		{ "a/b,1:1", false, SPEC_FILE, "a/b,1:1", NULL },
 		{ "drive today", false, SPEC_FILE, "drive today", NULL },
 		{ "drive.log.2026.g", false, SPEC_FILE, "drive.log.2026.g", NULL },
 		{ "drive.log.2026.", false, SPEC_CAN, "drive.log.2026.", NULL },
@@ -245,8 +247,8 @@ long_lines(void)
 }
 
 /* gzip of GOOD GOOD, made by gzip -9n. */
-static const char packed[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xd3\x30\xd4\x33\xd5\x54\x48\x4e\xcc\x33\x50\x30"
-	"\x34\x32\x56\x36\x34\xe4\xd2\xc0\x10\x01\x00\xaf\xcb\x15\x1a\x24\x00\x00\x00";
+static const char packed[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xd3\x30\xd4\x33\xd5\x54\x48\x4e"
+	"\xcc\x33\x50\x30\x34\x32\x56\x36\x34\xe4\xd2\xc0\x10\x01\x00\xaf\xcb\x15\x1a\x24\x00\x00\x00";
 
 static void
 compressed(void)

@@ -14,8 +14,10 @@ modes(void)
 		int64_t ns[2], want[2];
 		bool relative, timeless;
 	} row[] = {
-		{ STAMP_ABSOLUTE, 0, { 2000000000 * S, 2000000001 * S }, { 2000000000 * S, 2000000001 * S }, 0, 0 },
-		{ STAMP_ABSOLUTE, 0, { 100000000 * S, 99999999 * S }, { 100000000 * S, 100000999 * S }, 1, 0 },
+		{ STAMP_ABSOLUTE, 0, { 2000000000 * S, 2000000001 * S },
+		{ 2000000000 * S, 2000000001 * S }, 0, 0 },
+		{ STAMP_ABSOLUTE, 0, { 100000000 * S, 99999999 * S },
+		{ 100000000 * S, 100000999 * S }, 1, 0 },
 		{ STAMP_ABSOLUTE, FRAME_DATE, { 5 * S, 6 * S }, { 5 * S, 6 * S }, 0, 0 },
 		{ STAMP_ABSOLUTE, FRAME_NO_TIME, { 0, 0 }, { 7 * S, 7 * S }, 0, 1 },
 		{ STAMP_DELTA, 0, { 1 * S, 2 * S }, { 1001 * S, 1003 * S }, 0, 0 },

@@ -1,0 +1,52 @@
+#include "test.h"
+
+#include "base/swar.h"
+
+static void
+digits(void)
+{
+	static const char *const bad[] = { "1234567a", "/2345678", ":2345678", "1234 678", "1234567\xb1",
+		"\x10" "2345678" };
+	uint64_t v;
+	size_t i;
+
+	CHECK(swar_digits(swar_load("12345678"), &v) && v == 12345678);
+	CHECK(swar_digits(swar_load("00000009"), &v) && v == 9);
+	CHECK(swar_digits(swar_load("99999999"), &v) && v == 99999999);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK_CASE(!swar_digits(swar_load(bad[i]), &v), bad[i]);
+}
+
+/* Every character in every place. */
+static void
+hex(void)
+{
+	static const char upper[] = "0123456789ABCDEF", lower[] = "0123456789abcdef";
+	unsigned place, c, want;
+	char text[8];
+	uint32_t v;
+
+	for (place = 0; place < 8; place++) {
+		for (c = 0; c < 256; c++) {
+			const char *u = c ? strchr(upper, (int)c) : NULL, *l = c ? strchr(lower, (int)c) : NULL;
+			bool good;
+
+			memset(text, '0', 8);
+			text[place] = (char)c;
+			good = swar_hex(swar_load(text), &v);
+			CHECK(good == (u || l));
+			if (!good)
+				continue;
+			want = (unsigned)(u ? u - upper : l - lower);
+			CHECK(v == want << (place / 2 * 8 + (place % 2 ? 0 : 4)));
+		}
+	}
+}
+
+int
+main(void)
+{
+	TEST(digits);
+	TEST(hex);
+	return test_end();
+}
