@@ -73,7 +73,7 @@ const struct api *api_guess(struct span version, const struct api_target *t,
 const struct api *api_other(const struct api *a);
 
 /* How one answer to a probe is judged. */
-enum api_state { API_WELL, API_ILL, API_UNSURE };
+enum api_state { API_UNSURE, API_WELL, API_ILL };
 enum api_state api_judge(enum api_health rule, int status, struct span body);
 
 #endif

@@ -120,7 +120,6 @@ push_line(struct push *p, struct span line, uint64_t number, int64_t now)
 void
 push_end(struct push *p)
 {
-	p->ended = true;
 	seal(p);
 }
 

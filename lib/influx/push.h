@@ -69,7 +69,6 @@ struct push {
 	struct backoff backoff;
 	struct verdict verdict;		/* the last one */
 	bool accepted;			/* the server has stored something */
-	bool ended;
 	unsigned singles;		/* lines refused without a reason that names them */
 	int64_t trouble_since;		/* 0: all is well */
 	struct buf told;		/* the trouble that was told last */

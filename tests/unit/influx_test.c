@@ -1,0 +1,272 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "influx/accounting.h"
+#include "influx/answer.h"
+#include "influx/api.h"
+#include "influx/health.h"
+#include "influx/login.h"
+#include "influx/reject.h"
+
+static void
+write_urls(void)
+{
+	static const struct {
+		enum api_id api;
+		const char *bucket, *policy, *org, *url;
+	} t[] = {
+		{ API_V1, "can", "", "", "http://h:1/write?db=can" },
+		{ API_V1, "can/a week", "", "", "http://h:1/write?db=can&rp=a%20week" },
+		{ API_V1, "can/x", "rp", "o", "http://h:1/write?db=can%2Fx&rp=rp" },
+		{ API_V2, "can/x", "", "", "http://h:1/api/v2/write?bucket=can%2Fx&precision=ns" },
+		{ API_V2, "b&c", "", "my org",
+		    "http://h:1/api/v2/write?org=my%20org&bucket=b%26c&precision=ns" },
+	};
+	struct buf b = { 0 };
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		struct api_target target = { span_str("http://h:1"), span_str(t[k].bucket),
+			span_str(t[k].policy), span_str(t[k].org) };
+		const struct api *a = &api_table[t[k].api];
+
+		if (a->policy)
+			api_split_bucket(&target);
+		b.len = 0;
+		api_write_url(&b, a, &target);
+		CHECK_TEXT(buf_span(&b), t[k].url);
+	}
+	buf_free(&b);
+}
+
+static void
+creation(void)
+{
+	struct api_target t = { .base = span_str("https://h/x"), .bucket = span_str("my \"d\\b") };
+	struct buf b = { 0 };
+
+	api_create_url(&b, &t);
+	CHECK_TEXT(buf_span(&b), "https://h/x/query");
+	b.len = 0;
+	api_create_body(&b, &t);
+	CHECK_TEXT(buf_span(&b), "q=CREATE%20DATABASE%20%22my%20%5C%22d%5C%5Cb%22");
+	buf_free(&b);
+}
+
+static void
+authorization(void)
+{
+	static const struct {
+		enum api_id api;
+		const char *user, *password, *token, *want;
+	} t[] = {
+		{ API_V1, "", "", "", "" },
+		{ API_V1, "Aladdin", "open sesame", "",
+		    "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\n" },
+		{ API_V1, "u", "p", "t", "Authorization: Basic dTpw\n" },
+		{ API_V1, "", "", "t", "Authorization: Token t\n" },
+		{ API_V2, "u", "p", "t", "Authorization: Token t\n" },
+		{ API_V2, "u", "", "", "Authorization: Basic dTo=\n" },
+		{ API_V2, "", "p", "", "" },
+	};
+	struct buf b = { 0 };
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		struct api_login l = { span_str(t[k].user), span_str(t[k].password),
+			span_str(t[k].token) };
+
+		b.len = 0;
+		api_authorization(&b, &api_table[t[k].api], &l);
+		CHECK_TEXT(buf_span(&b), t[k].want);
+	}
+	buf_free(&b);
+}
+
+static void
+guesses(void)
+{
+	static const struct {
+		const char *version, *org, *user, *token;
+		enum api_id want;
+	} t[] = {
+		{ "1.6.7~rc0", "o", "", "t", API_V1 }, { "1.8.0", "", "", "t", API_V1 },
+		{ "2.7.1", "", "u", "", API_V2 }, { "v2.0.0", "", "", "", API_V2 },
+		{ "", "", "", "", API_V1 }, { "", "", "", "t", API_V2 }, { "", "o", "", "", API_V2 },
+		{ "", "", "u", "t", API_V1 }, { "10.0", "", "", "", API_V1 }, { "v", "", "", "t", API_V2 },
+		{ "3.0", "", "", "t", API_V2 },
+	};
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		struct api_target target = { .org = span_str(t[k].org) };
+		struct api_login l = { .user = span_str(t[k].user), .token = span_str(t[k].token) };
+
+		CHECK_CASE(api_guess(span_str(t[k].version), &target, &l)->id == t[k].want, t[k].version);
+	}
+	CHECK(api_other(&api_table[API_V1])->id == API_V2 && api_other(&api_table[API_V2])->id == API_V1);
+	for (k = 0; k < API_COUNT; k++)
+		CHECK_CASE(api_table[k].id == k, api_table[k].name);
+}
+
+static void
+answers(void)
+{
+	static const struct {
+		const char *body, *message, *code, *status;
+		uint64_t line;
+	} t[] = {
+		{ "{\"error\":\"x\\u003cy\\n\"}", "x<y\n", "", "", 0 },
+		{ "{\"code\":\"invalid\",\"message\":\"m\",\"line\":3}", "m", "invalid", "", 3 },
+		{ "{\"status\":\"pass\",\"message\":\"ready\"}", "ready", "", "pass", 0 },
+		{ "OK", "OK", "", "", 0 }, { "OK\r\nmore", "OK", "", "", 0 }, { "", "", "", "", 0 },
+		{ "<html>", "", "", "", 0 }, { "{\"error\":3,\"line\":-1}", "", "", "", 0 },
+		{ "{\"error\":", "{\"error\":", "", "", 0 }, { "[1]", "[1]", "", "", 0 },
+	};
+	struct answer a = { 0 };
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		answer_parse(&a, span_str(t[k].body));
+		CHECK_TEXT(buf_span(&a.message), t[k].message);
+		CHECK_TEXT(buf_span(&a.code), t[k].code);
+		CHECK_TEXT(buf_span(&a.status), t[k].status);
+		CHECK_CASE(a.line == t[k].line, t[k].body);
+	}
+	answer_parse(&a, span_str("{\"error\":\"a\\u0000b\"}"));
+	CHECK(a.message.len == 3 && a.message.p[1] == '\0');
+	answer_free(&a);
+}
+
+/* A round: what is asked, what is answered, what is found. */
+static void
+health(void)
+{
+	static const struct {
+		enum api_id api;
+		struct { int status; const char *body; } answer[2];
+		int asked;
+		enum api_state state;
+		const char *text;
+	} t[] = {
+		{ API_V1, { { 204, "" } }, 1, API_WELL, "" },
+		{ API_V1, { { 200, "" } }, 1, API_ILL, "200" },
+		{ API_V1, { { 0, "" } }, 1, API_ILL, "refused" },
+		{ API_V2, { { 200, "{\"status\":\"pass\"}" } }, 1, API_WELL, "" },
+		{ API_V2, { { 503, "{\"status\":\"fail\",\"message\":\"starting\"}" } }, 1, API_ILL,
+		    "503 starting" },
+		{ API_V2, { { 200, "OK" } }, 1, API_WELL, "" },
+		{ API_V2, { { 200, "<html>login" }, { 204, "" } }, 2, API_WELL, "" },
+		{ API_V2, { { 404, "404 page not found" }, { 404, "" } }, 2, API_ILL, "404" },
+		{ API_V2, { { 0, "" } }, 1, API_ILL, "refused" },
+	};
+	const char *path;
+	size_t k;
+	int i;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		struct health h = { .api = &api_table[t[k].api] };
+		enum health_result r = HEALTH_AGAIN;
+
+		CHECK_TEXT(span_str(health_begin(&h)), t[k].api == API_V1 ? "/ping" : "/health");
+		for (i = 0; r == HEALTH_AGAIN && i < 2; i++)
+			r = health_answer(&h, t[k].answer[i].status, "refused",
+			    span_str(t[k].answer[i].body), &path);
+		CHECK(i == t[k].asked && r == HEALTH_CHANGED && h.state == t[k].state);
+		CHECK_TEXT(buf_span(&h.text), t[k].text);
+		if (i == 2)
+			CHECK_TEXT(span_str(path), "/ping");
+		health_begin(&h);
+		for (i = 0, r = HEALTH_AGAIN; r == HEALTH_AGAIN; i++)
+			r = health_answer(&h, t[k].answer[i].status, "refused",
+			    span_str(t[k].answer[i].body), &path);
+		CHECK(r == HEALTH_SAME);
+		health_free(&h);
+	}
+}
+
+static void
+logins(void)
+{
+	char path[] = "/tmp/influx_test.XXXXXX";
+	struct login l = { .token_file = path };
+	struct buf why = { 0 };
+
+	close(mkstemp(path));
+	file_replace(path, "s3cret \r\n\n", 10, 0600);
+	CHECK(login_load(&l, &why));
+	CHECK_TEXT(login_spans(&l).token, "s3cret");
+	file_replace(path, "two\nlines\n", 10, 0600);
+	CHECK(!login_load(&l, &why));
+	CHECK_TEXT(login_spans(&l).token, "s3cret");
+	CHECK(!memmem(why.p, why.len, "two", 3) && memmem(why.p, why.len, path, strlen(path)));
+	file_replace(path, "\n", 1, 0600);
+	CHECK(!login_load(&l, &why));
+	unlink(path);
+	CHECK(!login_load(&l, &why));
+	CHECK_TEXT(login_spans(&l).token, "s3cret");
+	buf_free(&why);
+	login_free(&l);
+}
+
+static void
+rejects(void)
+{
+	char path[] = "/tmp/influx_test.XXXXXX";
+	struct reject r;
+	struct buf b = { 0 };
+
+	close(mkstemp(path));
+	file_replace(path, "old\n", 4, 0600);
+	CHECK(reject_open(&r, path) == 0);
+	reject_line(&r, span_str("m f=\"a\nb\" 1"), span_str("it's \"bad\"\nand \\"));
+	reject_remark(&r, span_str("torn"), span_str("m f=\"a"));
+	CHECK(reject_close(&r));
+	CHECK(file_read(path, 1000, &b) == 0);
+	CHECK_TEXT(buf_span(&b), "old\n# it's 'bad' and /\nm f=\"a\nb\" 1\n# torn: m f='a\n");
+	unlink(path);
+	CHECK(reject_open(&r, "/nowhere/at/all") != 0);
+	CHECK(reject_open(&r, "/dev/full") == 0);
+	CHECK(reject_flush(&r));
+	reject_line(&r, span_str("m f=1"), span_str("x"));
+	CHECK(!reject_flush(&r) && r.out.err);
+	CHECK(!reject_close(&r));
+	r = (struct reject){ 0 };
+	reject_line(&r, span_str("m f=1"), span_str("x"));
+	CHECK(reject_flush(&r) && reject_close(&r));
+	buf_free(&b);
+}
+
+static void
+accounts(void)
+{
+	struct accounting a = { .in_spool_before = 1, .read = 100, .delivered = 50, .rejected = 20,
+		.dropped = 10, .skipped = 9, .in_spool_after = 8, .pending = 4, .requests = 77 };
+	struct stats_row rows[ACCOUNTING_ROWS];
+
+	CHECK(accounting_balances(&a));
+	a.pending++;
+	CHECK(!accounting_balances(&a));
+	accounting_rows(&a, rows);
+	CHECK(!strcmp(rows[0].name, "in_spool_before") && rows[0].value == 1);
+	CHECK(!strcmp(rows[7].name, "pending") && rows[7].value == 5);
+	CHECK(rows[ACCOUNTING_ROWS - 1].name == NULL);
+}
+
+int
+main(void)
+{
+	TEST(write_urls);
+	TEST(creation);
+	TEST(authorization);
+	TEST(guesses);
+	TEST(answers);
+	TEST(health);
+	TEST(logins);
+	TEST(rejects);
+	TEST(accounts);
+	return test_end();
+}
