@@ -6,12 +6,10 @@
 #include "base/mem.h"
 
 char *
-buf_reserve(struct buf *b, size_t n)
+buf_grow(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 64;
 
-	if (n <= b->cap - b->len && b->p)
-		return b->p + b->len;
 	while (cap - b->len < n)
 		cap *= 2;
 	b->p = mem_resize(b->p, cap, 1);

@@ -13,8 +13,13 @@ struct buf {
 	size_t len, cap;
 };
 
+char *buf_grow(struct buf *b, size_t n);
 /* Makes room for n more bytes behind len and returns where they go. */
-char *buf_reserve(struct buf *b, size_t n);
+static inline char *
+buf_reserve(struct buf *b, size_t n)
+{
+	return b->cap - b->len >= n && b->p ? b->p + b->len : buf_grow(b, n);
+}
 void buf_free(struct buf *b);
 /* printf; not for the hot path. */
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,10 +1,5 @@
 #include "can/stamp.h"
 
-#include "base/clock.h"
-
-/* What is below is no time since 1970: it would be before March 1973, when there was no CAN. */
-#define FIRST_ABSOLUTE (INT64_C(100000000) * CLOCK_SECOND)
-
 void
 stamp_init(struct stamp *s, enum stamp_mode mode, int64_t start)
 {
@@ -32,7 +27,7 @@ stamp_resolve(struct stamp *s, const struct frame *f, int64_t now)
 		return f->ns;
 	switch (s->mode) {
 	case STAMP_ABSOLUTE:
-		if (f->ns >= FIRST_ABSOLUTE)
+		if (f->ns >= STAMP_FIRST_ABSOLUTE)
 			return f->ns;
 		s->relative = true;
 		return add(s->start, f->ns);

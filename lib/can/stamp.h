@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "can/frame.h"
 
 /* How the times of a log are meant, and what they become: nanoseconds since 1970. Pure. */
@@ -24,6 +25,17 @@ struct stamp {
 
 /* start: --start, or the present. */
 void stamp_init(struct stamp *s, enum stamp_mode mode, int64_t start);
+/* What is below is no time since 1970: it would be before March 1973, when there was no CAN. */
+#define STAMP_FIRST_ABSOLUTE (INT64_C(100000000) * CLOCK_SECOND)
+
+/* True when stamp_resolve() would give the frame's own time: the usual case, in line. */
+static inline bool
+stamp_is_plain(const struct stamp *s, const struct frame *f)
+{
+	return s->mode == STAMP_ABSOLUTE && !(f->flags & FRAME_NO_TIME)
+	    && f->ns >= STAMP_FIRST_ABSOLUTE;
+}
+
 /* The time of the frame; now is what a frame without time gets. */
 int64_t stamp_resolve(struct stamp *s, const struct frame *f, int64_t now);
 

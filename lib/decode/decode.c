@@ -35,13 +35,12 @@ find_case(const struct plan_selector *sel, uint64_t v)
 }
 
 size_t
-decode_lists(const struct plan_message *m, const struct frame *f, const struct plan_list **list)
+decode_lists_selected(const struct frame *f, const struct plan_list **list)
 {
 	const struct plan_signal *s;
 	size_t n = 1, at;
 	uint32_t i;
 
-	list[0] = &m->always;
 	for (at = 0; at < n; at++) {
 		for (i = 0; i < list[at]->selectors; i++) {
 			s = list[at]->selector[i];

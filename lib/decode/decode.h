@@ -13,8 +13,14 @@
  * The lists of signals that the selectors' values bring into a frame: m->always first. A signal
  * of them is there when f->len >= its need. list has room for 2 + m->selectors. Returns how many; each signal stands in at most one.
  */
-size_t decode_lists(const struct plan_message *m, const struct frame *f,
-    const struct plan_list **list);
+size_t decode_lists_selected(const struct frame *f, const struct plan_list **list);
+
+static inline size_t
+decode_lists(const struct plan_message *m, const struct frame *f, const struct plan_list **list)
+{
+	list[0] = &m->always;
+	return m->selectors ? decode_lists_selected(f, list) : 1;
+}
 
 uint64_t decode_raw_ninth(const struct plan_signal *s, const uint8_t *data);
 
@@ -32,6 +38,16 @@ decode_raw(const struct plan_signal *s, const uint8_t *data)
 	memcpy(&w, data + s->byte, 8);
 	w = (s->big_endian ? be64toh(w) : le64toh(w)) << s->left;
 	return s->is_signed ? (uint64_t)((int64_t)w >> s->right) : w >> s->right;
+}
+
+/* The bits of a signal within eight bytes, without a sign. */
+static inline uint64_t
+decode_bits(const struct plan_signal *s, const uint8_t *data)
+{
+	uint64_t w;
+
+	memcpy(&w, data + s->byte, 8);
+	return (s->big_endian ? be64toh(w) : le64toh(w)) << s->left >> s->right;
 }
 
 /* A signal that is present in a frame. */

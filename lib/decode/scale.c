@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/digits.h"
 #include "base/num.h"
 #include "decode/big.h"
 
@@ -376,8 +377,8 @@ scaled_float(const struct scale_exact *x, double f)
 	return strtod(text + !v.minus, NULL);
 }
 
-char *
-scale_put_slow(char *out, const struct scale *s, uint64_t raw)
+static char *
+put_slow(char *out, const struct scale *s, uint64_t raw)
 {
 	const struct scale_exact *x = s->exact;
 	double f;
@@ -396,6 +397,27 @@ scale_put_slow(char *out, const struct scale *s, uint64_t raw)
 		return put_double(out, float_of(x, raw));
 	}
 	return NULL;
+}
+
+char *
+scale_put_computed(char *out, const struct scale *s, uint64_t raw)
+{
+	dec_uint product;
+	uint64_t u, whole;
+	int64_t v;
+
+	if (s->kind == SCALE_SLOW)
+		return put_slow(out, s, raw);
+	v = (int64_t)(raw * (uint64_t)s->factor + (uint64_t)s->offset);
+	*out = '-';
+	out += v < 0;
+	u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	if (s->kind == SCALE_WHOLE)
+		return digits_put(out, u);
+	product = (dec_uint)u * s->reciprocal;
+	whole = (uint64_t)(product >> 64);
+	out = digits_put(out, whole);
+	return digits_put_fraction(out, (uint32_t)(u - whole * s->power), s->places);
 }
 
 double

@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
-#include "base/digits.h"
 #include "db/model.h"
 
 /*
@@ -52,7 +52,8 @@ unsigned scale_room(const struct scale *s);
 /* The value as a double (nearest, or nearly), for comparisons; NaN for what is no number. */
 double scale_double(const struct scale *s, uint64_t raw);
 
-char *scale_put_slow(char *out, const struct scale *s, uint64_t raw);
+/* What scale_put() does for all kinds but SCALE_SMALL. */
+char *scale_put_computed(char *out, const struct scale *s, uint64_t raw);
 
 /*
  * raw: sign-extended for signed signals, the bits for floats. Writes the text and returns its
@@ -61,26 +62,13 @@ char *scale_put_slow(char *out, const struct scale *s, uint64_t raw);
 static inline char *
 scale_put(char *out, const struct scale *s, uint64_t raw)
 {
-	__extension__ typedef unsigned __int128 wide;
-	uint64_t u, whole;
-	int64_t v;
+	uint64_t text;
 
-	if (s->kind == SCALE_SMALL) {
-		u = s->small[raw & s->small_mask];
-		memcpy(out, &u, 8);
-		return out + (u >> 56);
-	}
-	if (__builtin_expect(s->kind == SCALE_SLOW, 0))
-		return scale_put_slow(out, s, raw);
-	v = (int64_t)(raw * (uint64_t)s->factor + (uint64_t)s->offset);
-	*out = '-';
-	out += v < 0;
-	u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-	if (s->kind == SCALE_WHOLE)
-		return digits_put(out, u);
-	whole = (uint64_t)((wide)u * s->reciprocal >> 64);
-	out = digits_put(out, whole);
-	return digits_put_fraction(out, (uint32_t)(u - whole * s->power), s->places);
+	if (s->kind != SCALE_SMALL)
+		return scale_put_computed(out, s, raw);
+	text = s->small[raw & s->small_mask];
+	memcpy(out, &text, 8);
+	return out + (text >> 56);
 }
 
 #endif

@@ -15,7 +15,8 @@ take_frame(struct convert *c, struct buf *out)
 	struct frame *f = &c->frame;
 
 	c->counts.frames++;
-	f->ns = stamp_resolve(&c->stamp, f, f->flags & FRAME_NO_TIME ? clock_real() : 0);
+	if (__builtin_expect(!stamp_is_plain(&c->stamp, f), 0))
+		f->ns = stamp_resolve(&c->stamp, f, clock_real());
 	switch (point_frame(c->point, f, out, &c->counts.points)) {
 	case POINT_WRITTEN:
 		break;

@@ -3,7 +3,7 @@
 #include "point/field.h"
 
 /* Ends a line whose fields go from body to out; start when it has none. */
-static char *
+static inline char *
 end_line(char *start, char *body, char *out, int64_t ns, struct writer_time *time,
     struct point_counts *c)
 {
@@ -61,16 +61,21 @@ layout_wide_frame(const struct route *r, const struct frame *f,
     struct point_counts *c)
 {
 	char *body = put_head(out, r->head), *at = body, *was;
-	const struct plan_signal *const *s, *const *end;
+	const struct plan_signal *const *next, *const *end, *s;
 	size_t k;
 
 	for (k = 0; k < lists; k++) {
 		end = list[k]->signal + list[k]->signals;
-		for (s = list[k]->signal; s < end; s++) {
-			if (__builtin_expect(f->len < (*s)->need, 0))
+		for (next = list[k]->signal; next < end; next++) {
+			s = *next;
+			if (__builtin_expect(f->len < s->need, 0))
 				continue;
+			if (s->plain) {
+				at = field_put_plain(at, s, decode_bits(s, f->data));
+				continue;
+			}
 			was = at;
-			at = field_put(at, *s, decode_raw(*s, f->data));
+			at = field_put(at, s, decode_raw(s, f->data));
 			c->left_out += at == was;
 		}
 	}
