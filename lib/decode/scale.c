@@ -208,8 +208,6 @@ scale_compile(const struct db_signal *sig, struct scale_tables *all, struct aren
 	x.exp = sig->factor.exp < sig->offset.exp ? sig->factor.exp : sig->offset.exp;
 	if (x.exp > 0)
 		x.exp = 0;
-	x.double_factor = dec_double(&sig->factor);
-	x.double_offset = dec_double(&sig->offset);
 	if (sig->type == DB_FLOAT) {
 		x.slow = SLOW_FLOAT_PLAIN;
 		if (!is_one(&sig->factor) || !dec_is_zero(&sig->offset))
@@ -218,6 +216,8 @@ scale_compile(const struct db_signal *sig, struct scale_tables *all, struct aren
 		compile_big(&x, sig, a, SLOW_BIG);
 	}
 	if (s.kind == SCALE_SLOW) {
+		x.double_factor = dec_double(&sig->factor);
+		x.double_offset = dec_double(&sig->offset);
 		kept = arena_alloc(a, sizeof *kept);
 		*kept = x;
 		s.exact = kept;

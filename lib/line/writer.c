@@ -3,12 +3,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+bool
+writer_is_plain(struct span s)
+{
+	unsigned c;
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		c = (unsigned char)s.p[i];
+		if ((c | 0x20) - 'a' > 25u && c - '0' > 9u && c != '_' && c != '-' && c != '.')
+			return false;
+	}
+	return true;
+}
+
 static void
 put_escaped(struct buf *out, struct span s, const char *special)
 {
 	size_t i;
 	char c;
 
+	if (writer_is_plain(s)) {
+		buf_put_span(out, s);
+		return;
+	}
 	for (i = 0; i < s.n; i++) {
 		c = s.p[i];
 		if ((unsigned char)c < 0x20 || c == 0x7f || (c == '\\' && i + 1 == s.n))

@@ -1,6 +1,7 @@
 #ifndef LINE_WRITER_H
 #define LINE_WRITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -13,6 +14,8 @@
  */
 void writer_put_measurement(struct buf *out, struct span s);	/* escapes comma and blank */
 void writer_put_key(struct buf *out, struct span s);		/* tag key, tag value, field key: = too */
+/* Only letters, digits, _, - and dots: written as it is. */
+bool writer_is_plain(struct span s);
 /* A string field value with its quotes; CR and LF become blanks, so that a point stays a line. */
 void writer_put_string(struct buf *out, struct span s);
 

@@ -12,12 +12,15 @@ enum shape {
 	SHAPE_BOTH,
 };
 
+/* The name as a field key; the name itself where nothing in it needs an escape. */
 static struct span
 escaped(struct span name, struct arena *a)
 {
 	struct buf b = { 0 };
 	struct span s;
 
+	if (writer_is_plain(name))
+		return name;
 	writer_put_key(&b, name);
 	s = arena_copy(a, buf_span(&b));
 	buf_free(&b);
