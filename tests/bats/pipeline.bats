@@ -170,15 +170,16 @@ page_has() {
 }
 
 @test "a real Prometheus scrapes the drive's page and answers" {
-	local port
+	local port exporter
 	port=$(free_port)
 	canread "$DRIVE" | head -n 20000 | can2line -q "${DBC[@]}" | promexport -q --port "$port" &
+	exporter=$!
 	prometheus_start "localhost:$port"
 	wait_for prometheus_value 'can_di_system_status_vehicle_speed{bus="can0"}'
 	assert_equal "$(prometheus_health)" up
 	assert_equal "$(prometheus_value 'can_di_system_status_vehicle_speed{bus="can0"}')" \
 		"$(page_value "$port" can_di_system_status_vehicle_speed)"
-	process_end $!
+	process_end "$exporter"
 	prometheus_stop
 }
 
