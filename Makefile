@@ -24,7 +24,7 @@ comma     = ,
 PKG_canread    = libarchive
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
-PKG_promexport = libmicrohttpd
+PKG_promexport = libmicrohttpd libdeflate
 PROGRAMS  = $(if $(STATIC),can2line,$(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c))))
 PKGS      = $(sort $(foreach p,$(PROGRAMS),$(PKG_$p)))
 

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/linein.h"
@@ -206,14 +207,27 @@ copy(struct exporter *e, struct expose_frame *frame, int64_t mono, struct own *o
 	leave(e);
 }
 
-void
-exporter_page(struct exporter *e, enum expose_format format, int64_t mono, struct buf *out)
+static bool
+begin_page(struct exporter *e, int64_t deadline)
+{
+	struct timespec t = { deadline / CLOCK_SECOND, deadline % CLOCK_SECOND };
+
+	if (deadline)
+		return pthread_mutex_clocklock(&e->page, CLOCK_MONOTONIC, &t) == 0;
+	return pthread_mutex_lock(&e->page) == 0;
+}
+
+bool
+exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64_t deadline,
+    struct buf *out)
 {
 	struct expose_frame *frame = &e->frame[format];
-	int64_t start = clock_mono();
 	struct own own;
+	int64_t start;
 
-	pthread_mutex_lock(&e->page);
+	if (!begin_page(e, deadline))
+		return false;
+	start = clock_mono();
 	copy(e, frame, mono, &own);
 	if (frame->generation != e->snapshot.generation) {
 		expose_frame(frame, format, &e->snapshot);
@@ -228,6 +242,7 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, struc
 	e->own.scrapes++;
 	e->own.scrape_time += clock_mono() - start;
 	leave(e);
+	return true;
 }
 
 struct exporter_counts

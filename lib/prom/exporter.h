@@ -33,8 +33,12 @@ void exporter_end(struct exporter *e, struct span left, bool accept, int64_t mon
 /* Drops series that have expired; without it they go with the next page. */
 void exporter_expire(struct exporter *e, int64_t mono);
 
-/* Appends a page as of mono. */
-void exporter_page(struct exporter *e, enum expose_format format, int64_t mono, struct buf *out);
+/*
+ * Appends a page as of mono. False, with nothing appended, when other pages keep it from being
+ * begun before deadline (a clock_mono() time, 0: none).
+ */
+bool exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64_t deadline,
+    struct buf *out);
 
 struct exporter_counts {
 	uint64_t lines, bad_lines, bytes, scrapes;

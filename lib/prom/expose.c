@@ -7,6 +7,8 @@
 
 const struct expose_syntax expose_syntax[EXPOSE_FORMATS] = {
 	[EXPOSE_TEXT] = {
+		.type_name = "text/plain",
+		.version = "0.0.4",
 		.content_type = "text/plain; version=0.0.4; charset=utf-8",
 		.type = { [EXPOSE_GAUGE] = "gauge", [EXPOSE_COUNTER] = "counter",
 			[EXPOSE_INFO] = "gauge" },
@@ -14,23 +16,43 @@ const struct expose_syntax expose_syntax[EXPOSE_FORMATS] = {
 		.help = TEXT_HELP,
 		.end = "",
 	},
+	[EXPOSE_OPENMETRICS] = {
+		.type_name = "application/openmetrics-text",
+		.version = "1.0.0",
+		.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+		.type = { [EXPOSE_GAUGE] = "gauge", [EXPOSE_COUNTER] = "counter",
+			[EXPOSE_INFO] = "info" },
+		.suffix = { [EXPOSE_GAUGE] = "", [EXPOSE_COUNTER] = "_total",
+			[EXPOSE_INFO] = "_info" },
+		.help = TEXT_LABEL,
+		.unit = true,
+		.end = "# EOF\n",
+	},
 };
+
+static void
+put_comment(struct buf *out, const char *word, struct span name)
+{
+	buf_puts(out, word);
+	buf_put_span(out, name);
+	buf_putc(out, ' ');
+}
 
 void
 expose_head(struct buf *out, enum expose_format format, enum expose_type type, struct span name,
-    struct span help)
+    struct span unit, struct span help)
 {
 	const struct expose_syntax *x = &expose_syntax[format];
 
 	name.n -= strlen(x->suffix[type]);
-	buf_puts(out, "# HELP ");
-	buf_put_span(out, name);
-	buf_putc(out, ' ');
+	put_comment(out, "# HELP ", name);
 	text_put(out, help, x->help);
-	buf_puts(out, "\n# TYPE ");
-	buf_put_span(out, name);
-	buf_putc(out, ' ');
+	put_comment(out, "\n# TYPE ", name);
 	buf_puts(out, x->type[type]);
+	if (x->unit && unit.n) {
+		put_comment(out, "\n# UNIT ", name);
+		buf_put_span(out, unit);
+	}
 	buf_putc(out, '\n');
 }
 
@@ -77,7 +99,7 @@ put_family(struct expose_frame *f, enum expose_format format, const struct snaps
 	uint32_t i;
 
 	qsort(series, family->count, sizeof *series, by_prefix);
-	expose_head(&f->text, format, EXPOSE_GAUGE, family->name, family->help);
+	expose_head(&f->text, format, EXPOSE_GAUGE, family->name, family->unit, family->help);
 	for (i = 0; i < family->count; i++) {
 		buf_put_span(&f->text, series[i].prefix);
 		f->lead[f->leads++] = (struct expose_lead){ (uint32_t)(f->text.len - start),

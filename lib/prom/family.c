@@ -172,6 +172,7 @@ family_remove(struct registry *r, uint32_t i)
 	registry_drop(&r->text_bytes, &f->name);
 	registry_drop(&r->text_bytes, &f->field);
 	registry_drop(&r->text_bytes, &f->help);
+	registry_drop(&r->text_bytes, &f->unit);
 	pool_give(&r->family, i);
 }
 

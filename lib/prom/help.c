@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "line/scanner.h"
+#include "prom/name.h"
 #include "prom/text.h"
 
 /*
@@ -157,6 +158,45 @@ registry_meta(struct registry *r, struct span series, struct span field,
 }
 
 /* "help (Message.Signal, unit)", "Message.Signal (unit)" or just that. */
+static void
+put_help(struct buf *out, const struct registry_meta *m, struct span title)
+{
+	buf_put_span(out, m->help);
+	buf_puts(out, m->help.n ? " (" : "");
+	buf_put_span(out, title);
+	if (m->unit.n) {
+		buf_puts(out, m->help.n ? ", " : " (");
+		buf_put_span(out, m->unit);
+	}
+	buf_puts(out, m->help.n || m->unit.n ? ")" : "");
+}
+
+/* A unit in snake case where the name ends in it: only then it may stand in # UNIT. */
+static void
+put_unit(struct buf *out, const struct registry_family *f, struct span unit)
+{
+	size_t start = out->len, n;
+
+	if (f->kind != REGISTRY_NUMBER || !unit.n)
+		return;
+	name_snake(out, unit);
+	n = out->len - start;
+	if (f->name.n <= n + 1 || f->name.p[f->name.n - n - 1] != '_'
+	    || memcmp(f->name.p + f->name.n - n, out->p + start, n))
+		out->len = start;
+}
+
+/* Makes *text a copy of the buffer; true when it was not. */
+static bool
+replace(struct registry *r, struct span *text, const struct buf *with)
+{
+	if (span_equal(*text, buf_span(with)))
+		return false;
+	registry_drop(&r->text_bytes, text);
+	*text = registry_keep(&r->text_bytes, buf_span(with));
+	return true;
+}
+
 bool
 help_make(struct registry *r, uint32_t i)
 {
@@ -164,23 +204,15 @@ help_make(struct registry *r, uint32_t i)
 	struct hint_key k = { message_at(r, f->message)->name, f->field };
 	uint32_t known = table_find(&r->by_hint, hint_hash(r, &k), same_hint, r, &k);
 	struct registry_meta m = { 0 };
+	bool changed;
 
 	if (known != TABLE_NONE)
 		m = hint_at(r, known)->text;
-	r->help.len = 0;
-	buf_put_span(&r->help, m.help);
-	buf_puts(&r->help, m.help.n ? " (" : "");
-	buf_put_span(&r->help, m.signal.n ? m.signal : family_title(r, i));
-	if (m.unit.n) {
-		buf_puts(&r->help, m.help.n ? ", " : " (");
-		buf_put_span(&r->help, m.unit);
-	}
-	buf_puts(&r->help, m.help.n || m.unit.n ? ")" : "");
-	if (span_equal(f->help, buf_span(&r->help)))
-		return false;
-	registry_drop(&r->text_bytes, &f->help);
-	f->help = registry_keep(&r->text_bytes, buf_span(&r->help));
-	return true;
+	r->help.len = r->unit.len = 0;
+	put_help(&r->help, &m, m.signal.n ? m.signal : family_title(r, i));
+	put_unit(&r->unit, f, m.unit);
+	changed = replace(r, &f->help, &r->help);
+	return replace(r, &f->unit, &r->unit) || changed;
 }
 
 void

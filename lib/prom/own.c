@@ -105,6 +105,31 @@ put_value(struct buf *out, const struct own_row *row, const struct own *o)
 	}
 }
 
+static const char *const type_suffix[EXPOSE_TYPES] = { [EXPOSE_GAUGE] = "",
+	[EXPOSE_COUNTER] = "_total", [EXPOSE_INFO] = "_info" };
+
+/* A name without the suffix that its type gives it. */
+static struct span
+base_name(const struct own_row *row)
+{
+	return span_of(row->name, strlen(row->name) - strlen(type_suffix[row->type]));
+}
+
+static struct span
+unit_of(const struct own_row *row)
+{
+	static const char *const unit[] = { "seconds", "bytes" };
+	struct span base = base_name(row);
+	size_t i, n;
+
+	for (i = 0; i < sizeof unit / sizeof *unit; i++) {
+		n = strlen(unit[i]);
+		if (base.n > n && !memcmp(base.p + base.n - n, unit[i], n))
+			return span_str(unit[i]);
+	}
+	return span_of(NULL, 0);
+}
+
 void
 own_put(struct buf *out, enum expose_format format, const struct own *o, const struct snapshot *s)
 {
@@ -113,7 +138,8 @@ own_put(struct buf *out, enum expose_format format, const struct own *o, const s
 	for (i = 0; i < OWN_ROWS; i++) {
 		const struct own_row *row = &own_row[i];
 
-		expose_head(out, format, row->type, span_str(row->name), span_str(row->help));
+		expose_head(out, format, row->type, span_str(row->name), unit_of(row),
+		    span_str(row->help));
 		if (row->put)
 			row->put(out, span_str(row->name), s);
 		else
@@ -121,19 +147,20 @@ own_put(struct buf *out, enum expose_format format, const struct own *o, const s
 	}
 }
 
-/* A name without the suffix that its type gives it is taken too (OpenMetrics 1.0, "Suffixes"). */
+/* Names that belong to a metric beside its own (OpenMetrics 1.0, "Suffixes"). */
 void
 own_reserve(struct registry *r)
 {
-	static const char *const suffix[EXPOSE_TYPES] = { [EXPOSE_GAUGE] = "",
-		[EXPOSE_COUNTER] = "_total", [EXPOSE_INFO] = "_info" };
-	struct span name;
+	struct buf created = { 0 };
 	size_t i;
 
 	for (i = 0; i < OWN_ROWS; i++) {
-		name = span_str(own_row[i].name);
-		registry_reserve(r, name);
-		name.n -= strlen(suffix[own_row[i].type]);
-		registry_reserve(r, name);
+		registry_reserve(r, span_str(own_row[i].name));
+		registry_reserve(r, base_name(&own_row[i]));
+		created.len = 0;
+		buf_put_span(&created, base_name(&own_row[i]));
+		buf_puts(&created, "_created");
+		registry_reserve(r, buf_span(&created));
 	}
+	buf_free(&created);
 }

@@ -441,6 +441,7 @@ registry_free(struct registry *r)
 	buf_free(&r->field);
 	buf_free(&r->text);
 	buf_free(&r->help);
+	buf_free(&r->unit);
 	free(r->value);
 	free(r->seen);
 	free(r);

@@ -32,7 +32,7 @@ struct registry_message {
 
 struct registry_family {
 	struct span name, field;	/* on the page; cleaned; both owned */
-	struct span help;		/* owned */
+	struct span help, unit;		/* owned; unit: that the name ends in, or empty */
 	uint32_t message;		/* TABLE_NONE: a reserved name */
 	uint32_t kind;
 	uint32_t series, first;		/* how many; the list of them */
@@ -88,7 +88,7 @@ struct registry {
 	uint64_t told[REGISTRY_TOLD];	/* hashes of what has been told; when full, no more is */
 	uint32_t tolds;
 	struct labels labels;		/* scratch, as are these */
-	struct buf measurement, field, text, help;
+	struct buf measurement, field, text, help, unit;
 };
 
 static inline struct registry_message *
@@ -150,7 +150,7 @@ void family_remove(struct registry *r, uint32_t f);
 /* "Measurement.Field" of a family into r->text. */
 struct span family_title(struct registry *r, uint32_t f);
 
-/* Makes the text of HELP for a family from what is known now; true when that changed it. */
+/* Makes HELP and unit of a family from what is known now; true when that changed them. */
 bool help_make(struct registry *r, uint32_t f);
 void help_free(struct registry *r);
 

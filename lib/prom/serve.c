@@ -24,6 +24,25 @@ struct serve {
 	size_t n;
 };
 
+static bool
+add_headers(struct MHD_Response *r, const struct site_answer *a)
+{
+	const struct {
+		const char *name, *value;
+	} row[] = {
+		{ MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type },
+		{ MHD_HTTP_HEADER_CONTENT_ENCODING, a->encoding },
+		{ MHD_HTTP_HEADER_VARY, a->vary },
+		{ MHD_HTTP_HEADER_ALLOW, a->allow },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		if (row[i].value && MHD_add_response_header(r, row[i].name, row[i].value) != MHD_YES)
+			return false;
+	return true;
+}
+
 static enum MHD_Result
 queue(struct MHD_Connection *c, struct site_answer *a)
 {
@@ -35,11 +54,16 @@ queue(struct MHD_Connection *c, struct site_answer *a)
 		buf_free(&a->body);
 		return MHD_NO;
 	}
-	if (MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type) == MHD_YES
-	    && (!a->allow || MHD_add_response_header(r, MHD_HTTP_HEADER_ALLOW, a->allow) == MHD_YES))
+	if (add_headers(r, a))
 		done = MHD_queue_response(c, a->status, r);
 	MHD_destroy_response(r);
 	return done;
+}
+
+static const char *
+header(struct MHD_Connection *c, const char *name)
+{
+	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
 /*
@@ -52,7 +76,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
     const char *version, const char *upload, size_t *upload_size, void **seen)
 {
 	const struct serve *s = arg;
-	struct site_request q = { method, url };
+	struct site_request q = { .method = method, .path = url };
 	struct site_answer a = { 0 };
 	uintptr_t bytes = (uintptr_t)*seen;
 
@@ -63,6 +87,9 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		*upload_size = 0;
 		return bytes > BODY_BYTES ? MHD_NO : MHD_YES;
 	}
+	q.accept = header(c, MHD_HTTP_HEADER_ACCEPT);
+	q.accept_encoding = header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+	q.timeout = header(c, "X-Prometheus-Scrape-Timeout-Seconds");
 	site_answer(s->site, &q, clock_mono(), &a);
 	return queue(c, &a);
 }

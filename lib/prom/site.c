@@ -2,30 +2,79 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/gzip.h"
+#include "base/num.h"
+#include "prom/accept.h"
 #include "version.h"
 
 static const char plain[] = "text/plain; charset=utf-8";
 
-static void
-answer_metrics(const struct site *s, int64_t now, struct site_answer *a)
+static struct span
+header(const char *value)
 {
-	a->content_type = expose_syntax[EXPOSE_TEXT].content_type;
-	exporter_page(s->exporter, EXPOSE_TEXT, now, &a->body);
+	return span_str(value ? value : "");
 }
 
 static void
-answer_healthy(const struct site *s, int64_t now, struct site_answer *a)
+pack(struct buf *body)
+{
+	struct gzip *g = gzip_new(1);
+	struct buf packed = { 0 };
+
+	gzip_pack(g, buf_span(body), &packed);
+	gzip_free(g);
+	buf_free(body);
+	*body = packed;
+}
+
+/* When the client gives up, 0 when it does not say. */
+static int64_t
+give_up_time(const struct site_request *q, int64_t now)
+{
+	double seconds;
+
+	if (!q->timeout || !num_double(span_str(q->timeout), &seconds) || seconds <= 0
+	    || seconds > 3600)
+		return 0;
+	return now + (int64_t)(seconds * (double)CLOCK_SECOND);
+}
+
+static void
+answer_metrics(const struct site *s, const struct site_request *q, int64_t now,
+    struct site_answer *a)
+{
+	enum expose_format format = accept_format(header(q->accept));
+
+	a->content_type = expose_syntax[format].content_type;
+	a->vary = "Accept, Accept-Encoding";
+	if (!exporter_page(s->exporter, format, now, give_up_time(q, now), &a->body)) {
+		a->status = 503;
+		a->content_type = plain;
+		buf_puts(&a->body, "Other pages took longer than this scrape may.\n");
+	} else if (accept_gzip(header(q->accept_encoding))) {
+		pack(&a->body);
+		a->encoding = "gzip";
+	}
+}
+
+static void
+answer_healthy(const struct site *s, const struct site_request *q, int64_t now,
+    struct site_answer *a)
 {
 	(void)s;
+	(void)q;
 	(void)now;
 	a->content_type = plain;
 	buf_puts(&a->body, "promexport is healthy.\n");
 }
 
 static void
-answer_ready(const struct site *s, int64_t now, struct site_answer *a)
+answer_ready(const struct site *s, const struct site_request *q, int64_t now,
+    struct site_answer *a)
 {
 	(void)s;
+	(void)q;
 	(void)now;
 	a->content_type = plain;
 	buf_puts(&a->body, "promexport is ready.\n");
@@ -43,8 +92,10 @@ put_html(struct buf *out, const char *text)
 }
 
 static void
-answer_landing(const struct site *s, int64_t now, struct site_answer *a)
+answer_landing(const struct site *s, const struct site_request *q, int64_t now,
+    struct site_answer *a)
 {
+	(void)q;
 	(void)now;
 	a->content_type = "text/html; charset=utf-8";
 	buf_puts(&a->body, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -60,7 +111,8 @@ answer_landing(const struct site *s, int64_t now, struct site_answer *a)
 /* NULL: the path of the metrics. It comes first, so that it may be "/". */
 static const struct route {
 	const char *path;
-	void (*answer)(const struct site *s, int64_t now, struct site_answer *a);
+	void (*answer)(const struct site *s, const struct site_request *q, int64_t now,
+	    struct site_answer *a);
 } route[] = {
 	{ NULL, answer_metrics },
 	{ "/-/healthy", answer_healthy },
@@ -88,7 +140,7 @@ site_answer(const struct site *s, const struct site_request *q, int64_t now, str
 		buf_puts(&a->body, "Only GET and HEAD are allowed here.\n");
 	} else {
 		a->status = 200;
-		route[i].answer(s, now, a);
+		route[i].answer(s, q, now, a);
 	}
 }
 

@@ -12,6 +12,9 @@ struct site {
 
 struct site_request {
 	const char *method, *path;	/* path: decoded, without query */
+	/* headers, NULL without one */
+	const char *accept, *accept_encoding;
+	const char *timeout;		/* X-Prometheus-Scrape-Timeout-Seconds */
 };
 
 /* All zeroes before; body is the caller's to free. */
@@ -19,6 +22,8 @@ struct site_answer {
 	unsigned status;		/* of HTTP */
 	const char *content_type;	/* constant */
 	const char *allow;		/* with 405: the methods that would do; else NULL */
+	const char *encoding;		/* of the body: "gzip" or NULL */
+	const char *vary;		/* the headers that would change the answer, or NULL */
 	struct buf body;
 };
 

@@ -85,7 +85,7 @@ copy_family(struct snapshot *s, const struct registry *r, const struct registry_
 	uint32_t i;
 
 	*to = (struct snapshot_family){ .name = put(&s->text, f->name),
-		.help = put(&s->text, f->help), .kind = f->kind,
+		.help = put(&s->text, f->help), .unit = put(&s->text, f->unit), .kind = f->kind,
 		.first = (uint32_t)s->all_series, .count = f->series };
 	for (i = f->first; i != TABLE_NONE; i = series_at(r, i)->next)
 		s->series[s->all_series++] = (struct snapshot_series){

@@ -38,7 +38,7 @@ struct snapshot_message {
 };
 
 struct snapshot_family {
-	struct span name, help;
+	struct span name, help, unit;
 	uint32_t kind;			/* enum registry_kind */
 	uint32_t first, count;		/* in series */
 };

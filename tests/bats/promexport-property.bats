@@ -13,7 +13,12 @@ page_of() {
 	promexport -q --port "$port" <"$BATS_TEST_TMPDIR/in" 2>"$log" 3>&- 4>&- &
 	PID=$! TARGET=127.0.0.1:$port
 	wait_for ended
-	curl -sS --noproxy '*' -m 10 "http://$TARGET/metrics" >"$BATS_TEST_TMPDIR/page"
+	fetch text/plain >"$BATS_TEST_TMPDIR/page"
+}
+
+# fetch TYPE: the page in that format, packed on its way.
+fetch() {
+	curl -sS --noproxy '*' -m 10 --compressed -H "Accept: $1" "http://$TARGET/metrics"
 }
 
 ended() {
@@ -24,13 +29,17 @@ teardown() {
 	[ -z "${PID-}" ] || process_end "$PID"
 }
 
-@test "hostile input: python's parser takes the page, promtool does not refuse it, every value is there" {
+@test "hostile input: python's parsers take the page, promtool does not refuse it, every value is there" {
 	for seed in 1 2 3 4 5; do
 		page_of "$seed"
 		run property check "$BATS_TEST_TMPDIR/expected" <"$BATS_TEST_TMPDIR/page"
 		assert_success
 		run promtool check metrics <"$BATS_TEST_TMPDIR/page"
 		assert [ "$status" -ne 1 ]
+		fetch application/openmetrics-text >"$BATS_TEST_TMPDIR/openmetrics"
+		assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/openmetrics")" '# EOF'
+		run property check "$BATS_TEST_TMPDIR/expected" <"$BATS_TEST_TMPDIR/openmetrics"
+		assert_success
 		process_end "$PID"
 	done
 }

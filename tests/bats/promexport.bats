@@ -111,6 +111,28 @@ shows() {
 	assert_output '1 0 '
 }
 
+@test "the format that the client prefers, packed when it takes that" {
+	export_start
+	put 'A b=1'
+	wait_for shows 'can_a_b 1'
+	run get -i -H 'Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5' \
+		"$URL/metrics"
+	assert_line $'Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r'
+	assert_line $'Vary: Accept, Accept-Encoding\r'
+	assert_line --index -1 '# EOF'
+	run get -I -H 'Accept: application/openmetrics-text' "$URL/metrics"
+	assert_line $'Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r'
+	run get -i -H 'Accept: application/openmetrics-text;q=0.5,text/plain' "$URL/metrics"
+	assert_line $'Content-Type: text/plain; version=0.0.4; charset=utf-8\r'
+	refute_line --partial Content-Encoding
+	run get -o /dev/null -D - -H 'Accept-Encoding: gzip' "$URL/metrics"
+	assert_line $'Content-Encoding: gzip\r'
+	get -H 'Accept-Encoding: gzip' "$URL/metrics" | gzip -dc | grep -qx 'can_a_b 1'
+	# A page has its time, however little that is.
+	run get -o /dev/null -w '%{http_code}' -H 'X-Prometheus-Scrape-Timeout-Seconds: 10' "$URL/metrics"
+	assert_output 200
+}
+
 @test "--path" {
 	export_start --path /can/metrics
 	run get -o /dev/null -w '%{http_code}' "$URL/can/metrics"

@@ -52,7 +52,7 @@ pass_labels(const char *p)
 	}
 }
 
-/* A page is lines of "# HELP name text", "# TYPE name word" and "name{labels} number". */
+/* A page is lines of "# HELP name text", "# TYPE name word", "# UNIT name word" and "name{labels} number". */
 static void
 check_page(const char *p, const char *end)
 {
@@ -61,7 +61,10 @@ check_page(const char *p, const char *end)
 
 	while (p < end) {
 		if (*p == '#') {
-			must(!strncmp(p, "# HELP ", 7) || !strncmp(p, "# TYPE ", 7));
+			if (!strcmp(p, "# EOF\n"))
+				return;
+			must(!strncmp(p, "# HELP ", 7) || !strncmp(p, "# TYPE ", 7)
+			    || !strncmp(p, "# UNIT ", 7));
 			p = pass_name(p + 7);
 			must(*p == ' ');
 			p = strchr(p, '\n') + 1;
@@ -79,11 +82,11 @@ check_page(const char *p, const char *end)
 }
 
 static void
-make_page(struct exporter *e, int64_t now)
+make_page(struct exporter *e, enum expose_format format, int64_t now)
 {
 	struct buf out = { 0 };
 
-	exporter_page(e, EXPOSE_TEXT, now, &out);
+	must(exporter_page(e, format, now, 0, &out));
 	must(!memchr(out.p, '\0', out.len));
 	must(out.p[out.len - 1] == '\n');
 	check_page(buf_str(&out), out.p + out.len);
@@ -99,6 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *p = (const char *)data + 1;
 	size_t left = size ? size - 1 : 0, piece, used, given = 0;
 	uint8_t how = size ? data[0] : 0;
+	enum expose_format format = how & 64 ? EXPOSE_TEXT : EXPOSE_OPENMETRICS;
 	int64_t now = 0;
 
 	while (given < left) {
@@ -109,13 +113,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		given -= used;
 		left -= used;
 		if (how & 16)
-			make_page(e, now);
+			make_page(e, now % 2 ? EXPOSE_TEXT : EXPOSE_OPENMETRICS, now);
 		now++;
 	}
 	exporter_end(e, span_of(p, left), how & 32, now, now);
-	make_page(e, now);
+	make_page(e, format, now);
 	exporter_expire(e, now + 5);
-	make_page(e, now);
+	make_page(e, format, now);
 	must(exporter_counts(e).registry.series == 0 && exporter_counts(e).registry.families == 0);
 	exporter_free(e);
 	return 0;

@@ -54,7 +54,7 @@ page(struct exporter *e, int64_t now, bool bare, struct buf *out)
 	char *line, *next;
 
 	out->len = 0;
-	exporter_page(e, EXPOSE_TEXT, now, &all);
+	CHECK(exporter_page(e, EXPOSE_TEXT, now, 0, &all));
 	buf_str(&all);
 	for (line = all.p; *line; line = next) {
 		next = strchr(line, '\n') + 1;
@@ -74,7 +74,7 @@ own(struct exporter *e, int64_t now, const char *name)
 	const char *at;
 	double v = -1;
 
-	exporter_page(e, EXPOSE_TEXT, now, &all);
+	CHECK(exporter_page(e, EXPOSE_TEXT, now, 0, &all));
 	at = strstr(buf_str(&all), name);
 	while (at && at[-1] != '\n')
 		at = strstr(at + 1, name);
@@ -204,6 +204,38 @@ help_bounded(void)
 	CHECK_TEXT(page(e, 1, false, &out),
 	    "# HELP can_m_f M.f (V)\n# TYPE can_m_f gauge\ncan_m_f 1\n");
 	buf_free(&in);
+	buf_free(&out);
+	exporter_free(e);
+}
+
+/* The other format, where it differs. */
+static void
+openmetrics(void)
+{
+	static const char want[] = "# HELP can_m_s_info M.s\n# TYPE can_m_s_info gauge\n"
+	    "can_m_s_info{value=\"x\"} 1\n"
+	    "# HELP can_m_speed M.speed (rpm)\n# TYPE can_m_speed gauge\ncan_m_speed 2\n"
+	    "# HELP can_m_speed_rpm say \\\"hi\\\" (M.speed_rpm, rpm)\n"
+	    "# TYPE can_m_speed_rpm gauge\n# UNIT can_m_speed_rpm rpm\ncan_m_speed_rpm 1\n"
+	    "# HELP canpipe_build Version";
+	struct exporter *e = start("can", 0, 100);
+	struct buf out = { 0 };
+
+	feed(e, "#meta\tM\tspeed_rpm\tunit\trpm\thelp\tsay \\qhi\\q\n"
+	    "#meta\tM\tspeed\tunit\trpm\nM speed_rpm=1,speed=2,s=\"x\"\n", 1);
+	CHECK(exporter_page(e, EXPOSE_OPENMETRICS, 1, 0, &out));
+	CHECK(!strncmp(buf_str(&out), want, sizeof want - 1));
+	CHECK(strstr(out.p, "\n# TYPE canpipe_lines counter\ncanpipe_lines_total 3\n"));
+	CHECK(strstr(out.p, "\n# TYPE canpipe_build info\ncanpipe_build_info{version="));
+	CHECK(strstr(out.p, "\n# UNIT canpipe_input_bytes bytes\ncanpipe_input_bytes_total "));
+	CHECK(!strcmp(out.p + out.len - 6, "# EOF\n"));
+	/* Both formats show the same after a change, each with a frame of its own. */
+	feed(e, "M t=1\n", 1);
+	out.len = 0;
+	CHECK(exporter_page(e, EXPOSE_OPENMETRICS, 1, 0, &out));
+	CHECK(strstr(buf_str(&out), "\ncan_m_t 1\n"));
+	page(e, 1, true, &out);
+	CHECK(strstr(buf_str(&out), "\ncan_m_t 1\n"));
 	buf_free(&out);
 	exporter_free(e);
 }
@@ -504,6 +536,7 @@ main(void)
 	TEST(help);
 	TEST(help_later);
 	TEST(help_bounded);
+	TEST(openmetrics);
 	TEST(clashes);
 	TEST(expiry);
 	TEST(limits);

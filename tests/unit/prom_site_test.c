@@ -36,7 +36,7 @@ routes(void)
 
 	CHECK(exporter_feed(s.exporter, span_str("m a=1\n"), 0, 0) == 6);
 	for (i = 0; i < sizeof row / sizeof *row; i++) {
-		struct site_request q = { row[i].method, row[i].path };
+		struct site_request q = { .method = row[i].method, .path = row[i].path };
 		struct site_answer a = { 0 };
 
 		site_answer(&s, &q, 0, &a);
@@ -68,12 +68,12 @@ paths(void)
 
 	for (i = 0; i < sizeof row / sizeof *row; i++)
 		CHECK_CASE(!site_path_fault(row[i].path) == row[i].good, row[i].path);
-	site_answer(&s, &(struct site_request){ "GET", "/" }, 0, &a);
+	site_answer(&s, &(struct site_request){ .method = "GET", .path = "/" }, 0, &a);
 	CHECK(strstr(buf_str(&a.body), "<a href=\"/&#34;&#60;&#62;&#38;\">"));
 	buf_free(&a.body);
 	s.path = "/";
 	a = (struct site_answer){ 0 };
-	site_answer(&s, &(struct site_request){ "GET", "/" }, 0, &a);
+	site_answer(&s, &(struct site_request){ .method = "GET", .path = "/" }, 0, &a);
 	CHECK(!strncmp(a.content_type, "text/plain; version", 19));
 	buf_free(&a.body);
 	exporter_free(s.exporter);
