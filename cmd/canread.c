@@ -1,10 +1,12 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/calendar.h"
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -16,17 +18,20 @@
 #include "can/filter.h"
 #include "can/stamp.h"
 #include "source/clockwatch.h"
+#include "source/readers.h"
 #include "source/sockcan.h"
-#include "source/source.h"
 #include "source/spec.h"
 #include "version.h"
 
-enum { OPT_FILTER = CLI_FIRST_LONG, OPT_TIME, OPT_START, OPT_UNTERMINATED, OPT_GRACE };
+enum { OPT_FILTER = CLI_FIRST_LONG, OPT_FORMATS, OPT_TIME, OPT_START, OPT_ZONE, OPT_DATE,
+	OPT_UNTERMINATED, OPT_GRACE };
 
 static const struct cli_option options[] = {
 	{ 0, "Input", NULL, NULL },
 	{ OPT_FILTER, "filter", "FILTER", "take these frames alone, as in 123:7FF,#FF; a SOURCE like\n"
 	    "can0,123:7FF has its own" },
+	{ 'f', "format", "FORMAT", "read files as FORMAT; without it their content tells" },
+	{ OPT_FORMATS, "formats", NULL, "list the formats and end" },
 	{ 'n', "count", "COUNT", "end after COUNT frames" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
 	{ OPT_GRACE, "grace", "DURATION", "read a pipe for so long after the first signal (5s)" },
@@ -35,6 +40,9 @@ static const struct cli_option options[] = {
 	    "delta (since the line before), zero (since the start)\n"
 	    "or none (use the time of reading)" },
 	{ OPT_START, "start", "TIME", "what relative times count from (default: now)" },
+	{ OPT_ZONE, "timezone", "ZONE", "of times without one: Europe/Berlin, UTC, +02:00\n"
+	    "(default: this machine's)" },
+	{ OPT_DATE, "date", "DATE", "the first day of a log that has times of day alone" },
 	{ 0, "Output", NULL, NULL },
 	{ 'N', "nanoseconds", NULL, "write 9 digits of fraction, not 6" },
 	{ 0, NULL, NULL, NULL },
@@ -55,10 +63,12 @@ static const char *const time_names[] = { "absolute", "delta", "zero", "none", N
 struct run {
 	/* options */
 	struct filter filter;
-	bool filtered, started, nanoseconds, accept_unterminated;
+	bool filtered, started, nanoseconds, list_formats;
 	uint64_t limit;
-	int64_t start, grace;
+	int64_t start;
 	int time;
+	struct source_options source;
+	const char *start_text, *date_text;	/* parsed once the time zone is known */
 	/* work */
 	struct arena arena;
 	struct sockcan_bus *bus;
@@ -72,7 +82,7 @@ struct run {
 	int64_t clock_seen;
 	/* counters */
 	struct source_counts counts;
-	uint64_t left_out, written, skips_told, losses_told;
+	uint64_t left_out, written, skips_told, losses_told, damages_told;
 	bool failed, partial;
 };
 
@@ -82,10 +92,12 @@ print_stats(const struct run *r, const struct source_counts *more)
 	const struct source_counts *c = &r->counts;
 	const struct stats_row rows[] = {
 		{ "bytes_read", c->bytes + more->bytes }, { "lines", c->lines + more->lines },
-		{ "received", c->received + more->received }, { "blank", c->blank + more->blank },
+		{ "records", c->records + more->records }, { "received", c->received + more->received },
+		{ "blank", c->blank + more->blank }, { "other", c->other + more->other },
 		{ "skipped", c->skipped + more->skipped },
 		{ "unterminated", c->unterminated + more->unterminated },
 		{ "filtered", r->left_out }, { "written", r->written },
+		{ "damaged", c->damaged + more->damaged },
 		{ "lost", c->lost + more->lost }, { "bytes_written", r->out.written }, { NULL, 0 },
 	};
 
@@ -97,9 +109,12 @@ add_counts(struct source_counts *sum, const struct source_counts *c)
 {
 	sum->bytes += c->bytes;
 	sum->lines += c->lines;
+	sum->records += c->records;
 	sum->blank += c->blank;
+	sum->other += c->other;
 	sum->skipped += c->skipped;
 	sum->unterminated += c->unterminated;
+	sum->damaged += c->damaged;
 	sum->received += c->received;
 	sum->lost += c->lost;
 }
@@ -180,6 +195,7 @@ take_frame(struct run *r, struct source *s)
 	if (r->live) {
 		watch_clock(r, s->now);
 	} else {
+		r->stamp.counted = s->relative;
 		ns = stamp_resolve(&r->stamp, f, s->now);
 		if (r->stamp.relative | r->stamp.timeless)
 			tell_times(r, s->now);
@@ -191,17 +207,52 @@ take_frame(struct run *r, struct source *s)
 	write_frame(r, s, f, ns);
 }
 
+/* "FILE:LINE", or "FILE: at byte N" where there are no lines. */
+static const char *
+place(const struct run *r, const struct source *s, char out[static 512])
+{
+	if (s->counts.lines)
+		snprintf(out, 512, "%s:%" PRIu64, r->name, s->number);
+	else
+		snprintf(out, 512, "%s: at byte %" PRIu64, r->name, s->offset);
+	return out;
+}
+
 static void
 tell_skipped(struct run *r, const struct source *s)
 {
-	char text[128];
+	char text[128], where[512];
 
 	r->partial = true;
 	if (!log_few(&r->skips_told))
 		return;
 	log_quote(text, sizeof text, s->line.p, s->line.n);
-	log_warn("%s:%" PRIu64 ": expected %s%s%s%s", r->name, s->number, s->expected,
-	    s->line.n ? ", not '" : "", text, s->line.n ? "'" : "");
+	log_warn("%s: expected %s%s%s%s", place(r, s, where), s->expected, s->line.n ? ", not '" : "",
+	    text, s->line.n ? "'" : "");
+}
+
+static void
+tell_damaged(struct run *r, const struct source *s)
+{
+	char where[512];
+
+	r->partial = true;
+	if (log_few(&r->damages_told))
+		log_warn("%s: the file is damaged: expected %s", place(r, s, where), s->expected);
+}
+
+/* What a file had beside frames. */
+static void
+tell_others(const struct run *r, const struct source *s)
+{
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < SOURCE_KINDS && s->kind[i].name; i++)
+		buf_printf(&b, "%s%" PRIu64 " %s", i ? ", " : "", s->kind[i].count, s->kind[i].name);
+	if (b.len)
+		log_note("%s: no frames and left out: %s", r->name, buf_str(&b));
+	buf_free(&b);
 }
 
 static void
@@ -230,6 +281,13 @@ handle(struct run *r, struct source *s, enum source_result what)
 		r->partial = true;
 		return true;
 	case SOURCE_DAMAGED:
+		tell_damaged(r, s);
+		return true;
+	case SOURCE_SPOOLING:
+		log_note("%s: %s is not read from front to end: copied to a temporary file first", r->name,
+		    s->format->name);
+		return true;
+	case SOURCE_TORN:
 		log_warn("%s: it cannot be unpacked to its end: %s", r->name, s->expected);
 		r->partial = true;
 		return true;
@@ -260,7 +318,7 @@ handle(struct run *r, struct source *s, enum source_result what)
 			print_stats(r, &s->counts);
 		return true;
 	case SOURCE_END:
-	case SOURCE_LINE:
+	case SOURCE_DATA:
 		break;
 	}
 	return false;
@@ -274,6 +332,7 @@ run_source(struct run *r, struct source *s)
 	do {
 		what = source_next(s, what == SOURCE_IDLE);
 	} while (handle(r, s, what) && !r->out.err);
+	tell_others(r, s);
 	add_counts(&r->counts, &s->counts);
 	source_close(s);
 }
@@ -288,7 +347,7 @@ static void
 run_file(struct run *r, struct span path)
 {
 	static struct source s;
-	int err = source_open(&s, path.p, r->accept_unterminated, r->grace);
+	int err = source_open(&s, path.p, &r->source);
 
 	r->name = path.p ? path.p : "standard input";
 	if (err) {
@@ -320,29 +379,68 @@ parse_filter(struct run *r, const struct cli *c, struct span text, struct filter
 }
 
 static bool
+parse_format(struct run *r, struct cli *c)
+{
+	r->source.format = source_reader_named(span_str(c->arg));
+	if (!r->source.format)
+		c->status = cli_usage_error(c, "--format: no format of that name: '%s' "
+		    "(canread --formats lists them)", c->arg);
+	return r->source.format != NULL;
+}
+
+static bool
+parse_zone(struct cli *c)
+{
+	if (calendar_use_zone(c->arg))
+		return true;
+	c->status = cli_usage_error(c, "--timezone: expected a name like Europe/Berlin, UTC or an offset "
+	    "like +02:00, got '%s'", c->arg);
+	return false;
+}
+
+static bool
 parse_option(struct run *r, struct cli *c, int id)
 {
 	switch (id) {
 	case OPT_FILTER:
 		r->filtered = true;
 		return parse_filter(r, c, span_str(c->arg), &r->filter, "--filter", &c->status);
+	case 'f':
+		return parse_format(r, c);
+	case OPT_FORMATS:
+		return r->list_formats = true;
 	case 'n':
 		return cli_arg_u64(c, 1, UINT64_MAX - 1, &r->limit);
 	case OPT_UNTERMINATED:
-		r->accept_unterminated = true;
-		return true;
+		return r->source.accept_unterminated = true;
 	case OPT_GRACE:
-		return cli_arg_duration(c, &r->grace);
+		return cli_arg_duration(c, &r->source.grace);
 	case OPT_TIME:
 		return cli_arg_choice(c, time_names, &r->time);
 	case OPT_START:
-		r->started = true;
-		return cli_arg_time(c, &r->start);
-	case 'N':
-		r->nanoseconds = true;
+		r->start_text = c->arg;
 		return true;
+	case OPT_DATE:
+		r->date_text = c->arg;
+		return true;
+	case OPT_ZONE:
+		return parse_zone(c);
+	case 'N':
+		return r->nanoseconds = true;
 	}
 	return false;
+}
+
+/* A time may be local, so --timezone comes first wherever it stands. */
+static bool
+parse_time(struct cli *c, const char *option, const char *text, bool *given, int64_t *ns)
+{
+	if (!text)
+		return true;
+	*given = true;
+	c->option = option;
+	c->arg = text;
+	return cli_arg_time(c, ns);
 }
 
 static bool
@@ -353,7 +451,8 @@ parse_options(struct run *r, struct cli *c)
 	while ((id = cli_next(c)) >= 0)
 		if (!parse_option(r, c, id))
 			return false;
-	return id == CLI_END;
+	return id == CLI_END && parse_time(c, "start", r->start_text, &r->started, &r->start)
+	    && parse_time(c, "date", r->date_text, &r->source.dated, &r->source.date);
 }
 
 static struct spec
@@ -441,6 +540,15 @@ run_all(struct run *r, struct cli *c)
 		run_source(r, &live);
 }
 
+static void
+list_formats(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; source_readers[i]; i++)
+		buf_printf(&r->out.b, "%-12s  %s\n", source_readers[i]->name, source_readers[i]->about);
+}
+
 static int
 finish(struct run *r, bool stats)
 {
@@ -463,7 +571,7 @@ finish(struct run *r, bool stats)
 int
 main(int argc, char **argv)
 {
-	static struct run run = { .limit = UINT64_MAX, .grace = 5 * CLOCK_SECOND };
+	static struct run run = { .limit = UINT64_MAX, .source.grace = 5 * CLOCK_SECOND };
 	struct cli cli;
 	int status;
 
@@ -475,7 +583,10 @@ main(int argc, char **argv)
 		stop_init();
 		out_init(&run.out, 1);
 		clockwatch_init(&run.clock, CANPIPE_BUILT * CLOCK_SECOND);
-		run_all(&run, &cli);
+		if (run.list_formats)
+			list_formats(&run);
+		else
+			run_all(&run, &cli);
 		status = finish(&run, cli.stats);
 	}
 	cli_free(&cli);

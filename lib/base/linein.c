@@ -12,7 +12,8 @@
 void
 linein_init(struct linein *l, int fd, int64_t grace)
 {
-	*l = (struct linein){ .fd = fd, .grace = grace, .stop_now = stop_is_source(fd) };
+	*l = (struct linein){ .fd = fd, .grace = grace, .stop_now = stop_is_source(fd),
+		.newline = '\n' };
 	out_widen(fd);
 }
 
@@ -122,14 +123,14 @@ whole_lines(struct linein *l, struct span *block)
 	const char *nl;
 
 	if (l->skipping) {
-		nl = d.n ? memchr(d.p, '\n', d.n) : NULL;
+		nl = d.n ? memchr(d.p, l->newline, d.n) : NULL;
 		linein_consume(l, nl ? (size_t)(nl + 1 - d.p) : d.n);
 		if (!nl)
 			return false;
 		l->skipping = false;
 		d = linein_data(l);
 	}
-	nl = d.n ? memrchr(d.p, '\n', d.n) : NULL;
+	nl = d.n ? memrchr(d.p, l->newline, d.n) : NULL;
 	if (nl) {
 		*block = span_of(d.p, (size_t)(nl + 1 - d.p));
 		linein_consume(l, block->n);

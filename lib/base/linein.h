@@ -37,6 +37,7 @@ struct linein {
 	int64_t grace;		/* else: this long after it, in ns */
 	struct buf b;
 	size_t at;		/* what lies before is consumed */
+	char newline;		/* what ends a line: '\n', unless the caller says otherwise */
 	bool skipping;		/* inside a line that is too long */
 	uint64_t bytes;		/* read so far */
 	uint64_t long_lines;	/* dropped, longer than LINEIN_MAX_LINE */

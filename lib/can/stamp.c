@@ -25,6 +25,10 @@ stamp_resolve(struct stamp *s, const struct frame *f, int64_t now)
 	}
 	if (f->flags & FRAME_DATE)
 		return f->ns;
+	if (s->counted) {
+		s->relative = true;
+		return add(s->start, f->ns);
+	}
 	switch (s->mode) {
 	case STAMP_ABSOLUTE:
 		if (f->ns >= STAMP_FIRST_ABSOLUTE)

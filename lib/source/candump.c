@@ -1,4 +1,4 @@
-#include "source/source.h"
+#include "source/readers.h"
 
 #include "can/candump.h"
 
@@ -10,16 +10,15 @@ next(struct source *s, bool wait)
 
 	for (;;) {
 		r = source_line(s, wait);
-		if (r != SOURCE_LINE)
+		if (r != SOURCE_DATA)
 			return r;
 		switch (candump_parse(s->line.p, s->line.n, &s->frame, &s->expected)) {
 		case CANDUMP_FRAME:
 			return SOURCE_FRAME;
 		case CANDUMP_BAD:
-			s->counts.skipped++;
-			return SOURCE_SKIPPED;
+			return source_skip(s, s->expected);
 		case CANDUMP_BLANK:
-			s->counts.blank++;
+			source_blank(s);
 			break;
 		}
 	}

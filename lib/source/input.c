@@ -35,44 +35,56 @@ lines(struct input *in)
 	return in->unpack ? &in->plain : &in->raw;
 }
 
-/* DATA: MAGIC_LEN bytes are there, or all that there will be. */
-static enum linein_result
-fill_magic(struct linein *l, bool wait)
+static const struct linein *
+data_of(const struct input *in)
 {
-	enum linein_result r = LINEIN_DATA;
-
-	while (linein_data(l).n < MAGIC_LEN && r == LINEIN_DATA)
-		r = linein_fill(l, wait, 0);
-	return r == LINEIN_END ? LINEIN_DATA : r;
+	return in->unpack ? &in->plain : &in->raw;
 }
 
+/* Whether it is compressed, from the first bytes. */
 static enum linein_result
 begin(struct input *in, bool wait)
 {
-	enum linein_result r = fill_magic(&in->raw, wait);
-	struct span d = linein_data(&in->raw);
+	enum linein_result r = LINEIN_DATA;
+	struct span d;
 
-	if (r != LINEIN_DATA)
+	while (linein_data(&in->raw).n < MAGIC_LEN && r == LINEIN_DATA)
+		r = linein_fill(&in->raw, wait, 0);
+	if (r != LINEIN_DATA && r != LINEIN_END)
 		return r;
 	in->begun = true;
+	d = linein_data(&in->raw);
 	if (!file_compression(d.p, d.n))
-		return LINEIN_DATA;
+		return d.n ? LINEIN_DATA : LINEIN_END;
 	in->unpack = unpack_new(&in->raw);
 	linein_init(&in->plain, -1, 0);
 	in->plain.pull = unpack_pull;
 	in->plain.pull_arg = in->unpack;
-	return LINEIN_DATA;
+	return linein_fill(&in->plain, wait, 0);
+}
+
+struct span
+input_data(const struct input *in)
+{
+	return in->begun ? linein_data(data_of(in)) : span_of(NULL, 0);
+}
+
+void
+input_consume(struct input *in, size_t n)
+{
+	linein_consume(lines(in), n);
 }
 
 enum linein_result
-input_head(struct input *in, struct span *head, bool wait)
+input_more(struct input *in, bool wait)
 {
-	enum linein_result r = in->begun ? LINEIN_DATA : begin(in, wait);
+	return in->begun ? linein_fill(lines(in), wait, 0) : begin(in, wait);
+}
 
-	if (r == LINEIN_DATA)
-		r = fill_magic(lines(in), wait);
-	*head = linein_data(lines(in));
-	return r;
+void
+input_newline(struct input *in, char c)
+{
+	in->raw.newline = in->plain.newline = c;
 }
 
 enum linein_result
@@ -93,6 +105,12 @@ const char *
 input_damage(const struct input *in)
 {
 	return in->unpack ? unpack_damage(in->unpack) : NULL;
+}
+
+bool
+input_packed(const struct input *in)
+{
+	return in->unpack != NULL;
 }
 
 bool

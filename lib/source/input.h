@@ -22,16 +22,22 @@ struct input {
 int input_open(struct input *in, const char *path, int64_t grace);
 void input_close(struct input *in);
 
+/* What is there and not consumed, unpacked. */
+struct span input_data(const struct input *in);
+void input_consume(struct input *in, size_t n);
 /*
- * The first bytes, for recognising a format: at least 6 unless the input is shorter. They are not
- * consumed. DATA also at the end of the input; IDLE, WAKE or ERROR otherwise.
+ * Reads more behind that: DATA when there is more. Before anything is given, the compression is
+ * recognised, from 6 bytes unless the input is shorter.
  */
-enum linein_result input_head(struct input *in, struct span *head, bool wait);
+enum linein_result input_more(struct input *in, bool wait);
+/* What ends the lines that input_block() gives. */
+void input_newline(struct input *in, char c);
 /* As linein_block(), behind what unpacks. ERROR: input_error() says which. */
 enum linein_result input_block(struct input *in, struct span *block, bool wait);
 int input_error(const struct input *in);
 /* Compressed bytes that cannot be unpacked further: why; else NULL. To be asked at the end. */
 const char *input_damage(const struct input *in);
+bool input_packed(const struct input *in);
 /* Ended by a signal, not by the end of its file. */
 bool input_stopped(const struct input *in);
 /* Lines dropped as too long, so far. */

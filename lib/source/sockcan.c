@@ -441,10 +441,10 @@ drain(struct sockcan *c, struct source *s)
 		return fail(c, s, err);
 	if (!c->round_frames || c->newest > c->stop_at)
 		finish(c);
-	return SOURCE_LINE;
+	return SOURCE_DATA;
 }
 
-/* Reads more: LINE; or what next() has to return. */
+/* Reads more: DATA; or what next() has to return. */
 static enum source_result
 more(struct sockcan *c, struct source *s, bool wait)
 {
@@ -465,7 +465,7 @@ more(struct sockcan *c, struct source *s, bool wait)
 		return fail(c, s, n);
 	if (all_gone(c))
 		finish(c);
-	return SOURCE_LINE;
+	return SOURCE_DATA;
 }
 
 static enum source_result
@@ -485,7 +485,7 @@ next(struct source *s, bool wait)
 		if (c->end)
 			return SOURCE_END;
 		r = more(c, s, wait);
-		if (r != SOURCE_LINE)
+		if (r != SOURCE_DATA)
 			return r;
 	}
 }

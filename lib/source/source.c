@@ -1,17 +1,18 @@
 #include "source/source.h"
 
-#include "base/clock.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-/* One row per format; the last one takes what no other has recognised. */
-static const struct source_reader *const readers[] = {
-	&source_candump,
-};
+#include "base/clock.h"
+#include "base/mem.h"
+#include "source/intern.h"
+#include "source/readers.h"
 
 static const char want_shorter[] = "a line shorter than 1 MiB";
 
-/* What an input says when it gives no bytes. */
-static enum source_result
-no_data(struct source *s, enum linein_result r)
+enum source_result
+source_no_data(struct source *s, enum linein_result r)
 {
 	switch (r) {
 	case LINEIN_IDLE:
@@ -24,7 +25,7 @@ no_data(struct source *s, enum linein_result r)
 		if (!s->expected || s->damage_told)
 			return SOURCE_END;
 		s->damage_told = true;
-		return SOURCE_DAMAGED;
+		return SOURCE_TORN;
 	case LINEIN_DATA:
 	case LINEIN_TAIL:
 	case LINEIN_WAKE:
@@ -33,36 +34,94 @@ no_data(struct source *s, enum linein_result r)
 	return SOURCE_WAKE;
 }
 
+/* What lies between the recognition of a format and its first frame. */
+static enum source_result
+prepare(struct source *s, bool wait)
+{
+	enum source_result r = SOURCE_DATA;
+
+	if (s->format->seeks && !s->spooled)
+		r = source_spool(s, wait);
+	if (r == SOURCE_DATA && s->format->open)
+		r = s->format->open(s, wait);
+	if (r != SOURCE_DATA)
+		return r;
+	s->reader = s->format;
+	return source_next(s, wait);
+}
+
+static const struct source_reader preparing = { .name = "preparing", .next = prepare };
+
+/* The first row of the table that says yes; NULL when one before it wants more bytes. */
+static const struct source_reader *
+pick(const struct source_head *head)
+{
+	const struct source_reader *const *r;
+	enum source_sniff v;
+
+	for (r = source_readers; (*r)->sniff; r++) {
+		v = (*r)->sniff(head);
+		if (v == SOURCE_YES)
+			return *r;
+		if (v == SOURCE_MAYBE && !head->whole && head->bytes.n < SOURCE_HEAD)
+			return NULL;
+	}
+	return *r;
+}
+
+static void
+begin(struct source *s, const struct source_reader *format)
+{
+	s->format = format;
+	s->state = format->state ? mem_zero(1, format->state) : NULL;
+	s->reader = &preparing;
+}
+
 /* The first call: the reader that the table gives does the work from then on. */
 static enum source_result
 recognise(struct source *s, bool wait)
 {
-	struct span head;
-	enum linein_result r = input_head(&s->input, &head, wait);
-	size_t i = 0;
+	struct source_head head = { .name = s->name };
+	const struct source_reader *format = NULL;
+	enum linein_result r = LINEIN_DATA;
 
-	if (r != LINEIN_DATA)
-		return no_data(s, r);
-	while (readers[i]->sniff && !readers[i]->sniff(head))
-		i++;
-	s->reader = readers[i];
+	for (;;) {
+		head.bytes = input_data(&s->input);
+		if (head.bytes.n > SOURCE_HEAD)
+			head.bytes.n = SOURCE_HEAD;
+		if (head.bytes.n || head.whole)
+			format = s->options.format ? s->options.format : pick(&head);
+		if (format)
+			break;
+		r = input_more(&s->input, wait);
+		if (r != LINEIN_DATA && r != LINEIN_END)
+			return source_no_data(s, r);
+		head.whole = r == LINEIN_END;
+	}
+	begin(s, format);
 	return source_next(s, wait);
 }
 
 static const struct source_reader unknown = { .name = "unknown", .next = recognise };
 
 int
-source_open(struct source *s, const char *path, bool accept_unterminated, int64_t grace)
+source_open(struct source *s, const char *path, const struct source_options *o)
 {
-	*s = (struct source){ .reader = &unknown, .accept_unterminated = accept_unterminated };
-	return input_open(&s->input, path, grace);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	*s = (struct source){ .reader = &unknown, .options = *o, .newline = '\n', .file = -1 };
+	s->name = slash ? slash + 1 : path ? path : "";
+	return input_open(&s->input, path, o->grace);
 }
 
 void
 source_close(struct source *s)
 {
-	if (s->reader->close)
-		s->reader->close(s);
+	if (s->format && s->format->close)
+		s->format->close(s);
+	free(s->state);
+	if (s->file >= 0 && s->file != s->input.fd)
+		close(s->file);
 	input_close(&s->input);
 }
 
@@ -70,7 +129,7 @@ source_close(struct source *s)
 static enum source_result
 cut_line(struct source *s)
 {
-	const char *nl = memchr(s->rest.p, '\n', s->rest.n);
+	const char *nl = memchr(s->rest.p, s->newline, s->rest.n);
 	size_t n = nl ? (size_t)(nl - s->rest.p) : s->rest.n;
 
 	s->line = span_of(s->rest.p, n);
@@ -78,7 +137,17 @@ cut_line(struct source *s)
 	s->rest = span_of(s->rest.p + n, s->rest.n - n);
 	s->counts.lines++;
 	s->number++;
-	return SOURCE_LINE;
+	return SOURCE_DATA;
+}
+
+void
+source_unread(struct source *s)
+{
+	size_t n = s->rest.p ? (size_t)(s->rest.p - s->line.p) : s->line.n;
+
+	s->rest = span_of(s->line.p, n + s->rest.n);
+	s->counts.lines--;
+	s->number--;
 }
 
 static enum source_result
@@ -86,11 +155,9 @@ too_long(struct source *s)
 {
 	s->long_lines++;
 	s->counts.lines++;
-	s->counts.skipped++;
 	s->number++;
 	s->line = span_of("", 0);
-	s->expected = want_shorter;
-	return SOURCE_SKIPPED;
+	return source_skip(s, want_shorter);
 }
 
 /*
@@ -102,7 +169,7 @@ tail(struct source *s)
 {
 	bool stopped = input_stopped(&s->input), damaged = input_damage(&s->input) != NULL;
 
-	if (s->accept_unterminated && !stopped && !damaged)
+	if ((s->options.accept_unterminated || s->format->whole_tail) && !stopped && !damaged)
 		return cut_line(s);
 	s->rest = span_of(NULL, 0);
 	if (stopped)
@@ -111,6 +178,20 @@ tail(struct source *s)
 	s->counts.unterminated++;
 	s->number++;
 	return damaged ? SOURCE_WAKE : SOURCE_UNTERMINATED;
+}
+
+/* The next block of whole lines. */
+static enum linein_result
+more_lines(struct source *s, bool wait)
+{
+	enum linein_result r;
+
+	input_newline(&s->input, s->newline);
+	r = input_block(&s->input, &s->rest, wait);
+	s->counts.bytes = s->input.raw.bytes;
+	if (r == LINEIN_DATA)
+		s->now = clock_real();
+	return r;
 }
 
 enum source_result
@@ -126,13 +207,64 @@ source_line(struct source *s, bool wait)
 			return too_long(s);
 		if (s->rest.n)
 			return cut_line(s);
-		r = input_block(&s->input, &s->rest, wait);
-		s->counts.bytes = s->input.raw.bytes;
+		r = more_lines(s, wait);
 		if (r == LINEIN_TAIL)
 			return tail(s);
-		if (r == LINEIN_DATA)
-			s->now = clock_real();
-		else if (s->long_lines == input_long_lines(&s->input))
-			return no_data(s, r);
+		if (r != LINEIN_DATA && s->long_lines == input_long_lines(&s->input))
+			return source_no_data(s, r);
 	}
+}
+
+void
+source_other(struct source *s, const char *kind)
+{
+	size_t i = 0;
+
+	/* Kinds are constants, and few; the last slot takes what finds no place. */
+	while (i < SOURCE_KINDS - 1 && s->kind[i].name && strcmp(s->kind[i].name, kind) != 0)
+		i++;
+	if (!s->kind[i].name)
+		s->kind[i].name = i < SOURCE_KINDS - 1 ? kind : "others";
+	s->kind[i].count++;
+	s->counts.other++;
+}
+
+enum source_result
+source_skip(struct source *s, const char *expected)
+{
+	s->expected = expected;
+	s->counts.skipped++;
+	return SOURCE_SKIPPED;
+}
+
+enum source_result
+source_damage(struct source *s, const char *expected)
+{
+	s->expected = expected;
+	s->counts.damaged++;
+	return SOURCE_DAMAGED;
+}
+
+void
+source_bus(struct source *s, unsigned n)
+{
+	static const char few[][6] = { "can0", "can1", "can2", "can3", "can4", "can5", "can6", "can7",
+		"can8", "can9", "can10", "can11", "can12", "can13", "can14", "can15" };
+
+	if (n < sizeof few / sizeof *few) {
+		s->frame.bus = span_str(few[n]);
+		return;
+	}
+	s->frame.bus.n = (size_t)snprintf(s->bus_text, sizeof s->bus_text, "can%u", n);
+	s->frame.bus.p = s->bus_text;
+}
+
+enum source_sniff
+source_sniff_text(struct span bytes, const char *text)
+{
+	size_t n = strlen(text), had = bytes.n < n ? bytes.n : n;
+
+	if (had && memcmp(bytes.p, text, had) != 0)
+		return SOURCE_NO;
+	return had < n ? SOURCE_MAYBE : SOURCE_YES;
 }

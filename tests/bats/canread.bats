@@ -78,7 +78,7 @@ drive() {
 	assert_equal "${stderr_lines[0]}" "canread: screen:4: expected a line of candump like (1700000000.123456) can0 123#1122, not 'Welcome to the bus'"
 	[[ ${stderr_lines[1]} == 'canread: screen:8: expected as many bytes of data as the length says'* ]]
 	assert_equal "${stderr_lines[2]}" 'canread: 2 of 9 lines skipped: they are no frames'
-	[[ ${stderr_lines[3]} == *' lines=9 '*' blank=2 skipped=2 unterminated=0 filtered=0 written=5 '* ]]
+	[[ ${stderr_lines[3]} == *' lines=9 '*' blank=2 other=0 skipped=2 unterminated=0 filtered=0 written=5 '* ]]
 }
 
 @test "only the first few skipped lines are shown, all with -v, none with -q" {
@@ -215,6 +215,19 @@ drive() {
 	assert_equal "${lines[0]}" '(1700000000.123456) can0 123#'
 }
 
+@test "--timezone says what a date without a zone means, wherever it stands" {
+	echo ' (2023-11-14 23:13:20.000002)  can0  123   [1]  11' >log
+	run canread log --timezone Europe/Berlin
+	assert_output '(1700000000.000002) can0 123#11'
+	run canread --timezone -05:30 log
+	assert_output '(1700023400.000002) can0 123#11'
+	printf '(0.5) can0 123#\n' >log
+	run canread --start 2023-11-14T23:13:20 --timezone +01:00 log
+	assert_output '(1700000000.500000) can0 123#'
+	TZ=America/New_York run canread --start 2023-11-14T17:13:20 log
+	assert_output '(1700000000.500000) can0 123#'
+}
+
 # --- choice ----------------------------------------------------------------------------------
 
 @test "--filter on files: as candump's" {
@@ -244,7 +257,26 @@ drive() {
 	printf '%s\n' "$GOOD" '' '# x' x "${GOOD/123#/124#}" "$GOOD" >log
 	printf '%s' "$GOOD" >>log
 	run --separate-stderr canread -q --stats --filter 123:7FF log log
-	assert_equal "$stderr" "canread: bytes_read=$((2 * $(stat -c %s log))) lines=14 received=0 blank=4 skipped=2 unterminated=2 filtered=2 written=4 lost=0 bytes_written=$((${#output} + 1))"
+	assert_equal "$stderr" "canread: bytes_read=$((2 * $(stat -c %s log))) lines=14 records=0 received=0 blank=4 other=0 skipped=2 unterminated=2 filtered=2 written=4 damaged=0 lost=0 bytes_written=$((${#output} + 1))"
+}
+
+# --- formats ---------------------------------------------------------------------------------
+
+@test "--formats lists each with a line about it, and the manual has them all" {
+	run --separate-stderr canread --formats
+	assert_success
+	assert_line --partial 'candump '
+	local line
+	for line in "${lines[@]}"; do
+		[[ $line =~ ^[a-z0-9-]+\ +[^\ ].+$ ]]
+		grep -qxF ".It Cm ${line%% *}" "$ROOT/man/canread.1"
+	done
+}
+
+@test "-f reads a file as that format" {
+	echo "$GOOD" >log
+	run canread -f candump log
+	assert_output "$GOOD"
 }
 
 # --- usage -----------------------------------------------------------------------------------
@@ -252,7 +284,7 @@ drive() {
 @test "wrong usage: status 2, what was expected, nothing on standard output" {
 	local args
 	for args in '--time sometimes' '--start yesterday' '-n 0' '-n x' '--filter 123' '--grace soon' \
-		'--nonsense' 'can0,123' 'can:any,#' '--filter'; do
+		'--nonsense' '-f nothing' '--timezone Nowhere' '--date today' 'can0,123' 'can:any,#' '--filter'; do
 		# shellcheck disable=SC2086
 		run --separate-stderr canread $args
 		assert_equal "$status:$output" 2:
