@@ -10,6 +10,7 @@ dbc_read_end(struct dbc *d)
 
 	if (l->cut || lex_char(l, ';'))
 		return;
+	lex_skip(l);
 	if (l->p == l->end || lex_statement(l, l->p)) {
 		lex_expected(l, "';'", "taken as if it were there");
 		return;
@@ -91,7 +92,7 @@ read_other(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
 
-	if (!lex_resync(l) && !l->cut)
+	if (!lex_pass(l) && !l->cut)
 		lex_expected(l, "';'", "taken as if it were there");
 }
 
@@ -129,7 +130,7 @@ read_statement(struct dbc *d)
 	enum lex_keyword k;
 
 	d->at = lex_at(l);
-	d->statements += lex_statement(l, l->p) != KW_NONE;
+	d->understood = d->understood || lex_statement(l, l->p);
 	k = lex_keyword(l);
 	l->cut = false;
 	if (k == KW_NONE) {
@@ -203,10 +204,10 @@ dbc_parse(struct span text, struct db *db)
 		    "this and any other is read as a blank");
 	for (lex_skip(&d.lex); d.lex.p < d.lex.end; lex_skip(&d.lex))
 		read_statement(&d);
-	if (d.statements)
+	if (d.understood)
 		dbc_link(&d);
 	else
 		refuse(&d, encoding);
 	end(&d);
-	return d.statements != 0;
+	return d.understood;
 }

@@ -41,7 +41,7 @@ skip_rest(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
 
-	if (!l->cut && !lex_resync(l) && !l->cut)
+	if (!l->cut && !lex_pass(l) && !l->cut)
 		lex_expected(l, "';'", "taken as if it were there");
 }
 

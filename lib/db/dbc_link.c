@@ -207,6 +207,18 @@ take_labels(struct dbc *d, size_t first, size_t count, struct db_label **label, 
 	*labels = sort_labels(d, count ? VEC(struct dbc_label, &d->label) + first : NULL, count, *label);
 }
 
+/* A signal has one table, the last. */
+static void
+note_labels(struct dbc *d, const struct dbc_values *v, struct dbc_signal *g)
+{
+	char quote[DIAG_QUOTE];
+
+	if (g->labelled)
+		diag_add(&d->diag, v->ref.at, "expected one VAL_ for a signal, found another for '%s': "
+		    "it replaces the one before", diag_quote(g->s.name, quote));
+	g->labelled = true;
+}
+
 static void
 take_table(struct dbc *d, const struct dbc_values *v, struct dbc_signal *g)
 {
@@ -215,10 +227,11 @@ take_table(struct dbc *d, const struct dbc_values *v, struct dbc_signal *g)
 	char quote[DIAG_QUOTE];
 
 	if (i == NAMES_NONE) {
-		diag_add(&d->diag, v->ref.at, "expected labels or a value table, found '%s': "
-		    "labels left out", diag_quote(v->table, quote));
+		diag_add(&d->diag, (size_t)(v->table.p - d->lex.text), "expected labels or the name of a "
+		    "value table, found '%s': labels left out", diag_quote(v->table, quote));
 		return;
 	}
+	note_labels(d, v, g);
 	t = &VEC(struct dbc_table, &d->table)[i];
 	if (!t->label)
 		take_labels(d, t->first, t->count, &t->label, &t->labels);
@@ -231,21 +244,18 @@ link_values(struct dbc *d)
 {
 	struct dbc_values *v = VEC(struct dbc_values, &d->values);
 	struct dbc_signal *g;
-	char quote[DIAG_QUOTE];
 	size_t i;
 
 	for (i = 0; i < VEC_N(struct dbc_values, &d->values); i++) {
 		g = dbc_find_signal(d, &v[i].ref, "labels left out");
 		if (!g)
 			continue;
-		if (g->labelled)
-			diag_add(&d->diag, v[i].ref.at, "expected one VAL_ for a signal, found another for "
-			    "'%s': it replaces the one before", diag_quote(g->s.name, quote));
-		g->labelled = true;
-		if (v[i].table.n)
+		if (v[i].table.n) {
 			take_table(d, &v[i], g);
-		else
-			take_labels(d, v[i].first, v[i].count, &g->s.label, &g->s.labels);
+			continue;
+		}
+		note_labels(d, &v[i], g);
+		take_labels(d, v[i].first, v[i].count, &g->s.label, &g->s.labels);
 	}
 }
 

@@ -32,7 +32,7 @@ dbc_read_id(struct dbc *d, struct dbc_ref *ref)
 {
 	uint64_t id;
 
-	lex_skip(&d->lex);
+	lex_skip_blank(&d->lex);
 	ref->at = lex_at(&d->lex);
 	if (!lex_uint(&d->lex, &id))
 		return false;
@@ -40,26 +40,27 @@ dbc_read_id(struct dbc *d, struct dbc_ref *ref)
 	return true;
 }
 
-/* Ids that some programs write: hexadecimal, or 32 bits with a sign. */
+/* Ids as some programs write them: hexadecimal, or 32 bits with a sign. */
 static bool
 read_odd_id(struct dbc *d, uint64_t *id)
 {
 	struct lexer *l = &d->lex;
-	const char *p = l->p;
+	const char *p = l->p, *what;
 	struct span s;
 	int64_t v;
 
 	if (!lex_name(l, &s))
 		return false;
 	l->p = p;
-	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x' && num_hex(span_of(s.p + 2, s.n - 2), id))
-		lex_expected(l, "a decimal id", "read as hexadecimal");
-	else if (num_i64(s, &v) && v < 0 && v >= INT32_MIN) {
+	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x' && num_hex(span_of(s.p + 2, s.n - 2), id)) {
+		what = "a decimal id";
+	} else if (num_i64(s, &v) && v >= INT32_MIN && dbc_key_of((uint32_t)v) >= 0) {
 		*id = (uint32_t)v;
-		lex_expected(l, "an id without a sign", "read as the same 32 bits, %lu",
-		    (unsigned long)*id);
-	} else
+		what = "an id without a sign";
+	} else {
 		return false;
+	}
+	lex_expected(l, what, "read as %llu", (unsigned long long)*id);
 	l->p = s.p + s.n;
 	return true;
 }
@@ -68,27 +69,28 @@ static bool
 read_message_id(struct dbc *d, struct dbc_message *m)
 {
 	struct lexer *l = &d->lex;
-	const char *p;
 	uint64_t id;
+	size_t at;
 
-	lex_skip(l);
-	p = l->p;
-	if (!lex_uint(l, &id) && !read_odd_id(d, &id)) {
+	lex_skip_blank(l);
+	at = lex_at(l);
+	if (lex_peek(l) == '\n' || (!lex_uint(l, &id) && !read_odd_id(d, &id))) {
 		lex_expected(l, "the id of a message", "message left out");
 		return false;
 	}
 	m->key = dbc_key_of(id);
-	if (m->key >= 0) {
-		m->m.extended = m->key >> 31;
-		m->m.id = (uint32_t)m->key & ID_MAX;
-	} else if ((id & 0x7fffffff) != PSEUDO) {
-		diag_add(&d->diag, (size_t)(p - l->text), "expected an id of at most 29 bits, "
-		    "found %llu: message left out", (unsigned long long)id);
+	if (m->key < 0) {
+		if ((id & 0x7fffffff) != PSEUDO)
+			diag_add(&d->diag, at, "expected an id of at most 29 bits, found %llu: "
+			    "message left out", (unsigned long long)id);
+		return false;
 	}
+	m->m.extended = m->key >> 31;
+	m->m.id = (uint32_t)m->key & ID_MAX;
 	if (m->m.extended && !(id >> 31))
-		diag_add(&d->diag, (size_t)(p - l->text), "expected bit 31 in an id above 2047, "
-		    "found %llu: taken as an extended one", (unsigned long long)id);
-	return m->key >= 0;
+		diag_add(&d->diag, at, "expected bit 31 in an id above 2047, found %llu: "
+		    "taken as an extended one", (unsigned long long)id);
+	return true;
 }
 
 static bool
@@ -136,22 +138,17 @@ read_sender(struct dbc *d, struct dbc_message *m)
 		m->m.sender = span_of(NULL, 0);
 }
 
-void
-dbc_read_message(struct dbc *d)
+/* ": length sender" */
+static void
+read_length(struct dbc *d, struct dbc_message *m)
 {
-	struct dbc_message *m = VEC_ADD(struct dbc_message, &d->message);
 	struct lexer *l = &d->lex;
-	uint64_t len = 0;
+	uint64_t len;
 
-	m->at = d->at;
-	m->key = DBC_KEY_NONE;
-	m->first = VEC_N(struct dbc_signal, &d->signal);
-	m->left_out = true;
-	if (!read_message_id(d, m) || !read_name(d, "message", &m->m.name)) {
-		lex_resync_line(l);
+	if (lex_peek(l) == '\n') {
+		lex_expected(l, "':', length and sender", "taken as 0 bytes of no node");
 		return;
 	}
-	m->left_out = false;
 	if (!lex_char(l, ':'))
 		lex_expected(l, "':'", "taken as if it were there");
 	if (lex_peek(l) == '\n' || !lex_uint(l, &len) || len > UINT32_MAX) {
@@ -161,6 +158,21 @@ dbc_read_message(struct dbc *d)
 	}
 	m->m.len = (uint32_t)len;
 	read_sender(d, m);
+}
+
+void
+dbc_read_message(struct dbc *d)
+{
+	struct dbc_message *m = VEC_ADD(struct dbc_message, &d->message);
+
+	m->at = d->at;
+	m->key = DBC_KEY_NONE;
+	m->first = VEC_N(struct dbc_signal, &d->signal);
+	m->left_out = !read_message_id(d, m) || !read_name(d, "message", &m->m.name);
+	if (m->left_out)
+		lex_resync_line(&d->lex);
+	else
+		read_length(d, m);
 }
 
 /* M, m, m3, m3M. */

@@ -112,7 +112,7 @@ struct dbc {
 	struct arena *arena;
 	struct diag diag;
 	struct lexer lex;
-	size_t statements;	/* that were understood as such */
+	bool understood;	/* there was a statement */
 	size_t at;		/* where the statement begins */
 	bool apart;		/* something stands between the last message's signals and here */
 	/* What was read: vectors of the structures above. */

@@ -8,8 +8,8 @@ struct item {
 	struct span text;
 };
 
-void
-diag_vadd(struct diag *d, size_t at, const char *fmt, va_list ap)
+static void
+keep(struct diag *d, size_t at, const char *fmt, va_list ap)
 {
 	struct item *i = (struct item *)(void *)buf_reserve(&d->items, sizeof *i);
 	char text[320];
@@ -23,6 +23,15 @@ diag_vadd(struct diag *d, size_t at, const char *fmt, va_list ap)
 	i->order = d->items.len;
 	i->text = arena_copy(d->arena, span_of(text, (size_t)n));
 	d->items.len += sizeof *i;
+}
+
+void
+diag_vadd(struct diag *d, size_t at, const char *fmt, va_list ap)
+{
+	if (d->items.len / sizeof(struct item) < DIAG_MAX)
+		keep(d, at, fmt, ap);
+	else if (!d->unlisted++)
+		d->unlisted_at = at;
 }
 
 void
@@ -52,16 +61,14 @@ diag_quote(struct span s, char out[static DIAG_QUOTE])
 uint32_t
 diag_line(struct diag_cursor *c, size_t at)
 {
-	const char *p = c->text.p;
+	const char *lf;
 
-	if (at < c->at)
-		*c = (struct diag_cursor){ c->text, 0, 0, 0 };
-	for (; c->at < at; c->at++)
-		if (p[c->at] == '\n'
-		    || (p[c->at] == '\r' && (c->at + 1 == c->text.n || p[c->at + 1] != '\n'))) {
-			c->line++;
-			c->start = c->at + 1;
-		}
+	if (at < c->start)
+		*c = (struct diag_cursor){ .text = c->text };
+	while (c->start < at && (lf = memchr(c->text.p + c->start, '\n', at - c->start)) != NULL) {
+		c->start = (size_t)(lf - c->text.p) + 1;
+		c->line++;
+	}
 	return c->line + 1;
 }
 
@@ -90,7 +97,7 @@ characters(struct span text, size_t from, size_t to)
 static void
 place(struct diag *d, struct item *item, size_t n, struct db_diagnostic *out)
 {
-	struct diag_cursor c = { d->text, 0, 0, 0 };
+	struct diag_cursor c = { .text = d->text };
 	size_t i, from;
 	uint32_t before;
 
@@ -107,12 +114,26 @@ place(struct diag *d, struct item *item, size_t n, struct db_diagnostic *out)
 	}
 }
 
+static void
+note_unlisted(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	keep(d, d->unlisted_at, fmt, ap);
+	va_end(ap);
+}
+
 void
 diag_finish(struct diag *d, struct db *db)
 {
-	struct item *item = (struct item *)(void *)d->items.p;
-	size_t n = d->items.len / sizeof *item;
+	struct item *item;
+	size_t n;
 
+	if (d->unlisted)
+		note_unlisted(d, "expected less damage, found %zu more deviations: not listed", d->unlisted);
+	item = (struct item *)(void *)d->items.p;
+	n = d->items.len / sizeof *item;
 	if (n)
 		qsort(item, n, sizeof *item, by_place);
 	db->diagnostic = arena_array(d->arena, n, sizeof *db->diagnostic);

@@ -16,7 +16,11 @@ struct diag {
 	struct span text;	/* what is read; set by the user */
 	struct arena *arena;	/* where the messages go; set by the user */
 	struct buf items;
+	size_t unlisted;	/* more than are kept */
+	size_t unlisted_at;	/* the first of them */
 };
+
+enum { DIAG_MAX = 10000 };	/* as many are kept: a text of nothing but damage stays bounded */
 
 /* One diagnostic about the byte `at` of the text. */
 void diag_add(struct diag *d, size_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -28,12 +32,12 @@ enum { DIAG_QUOTE = 80 };
 const char *diag_quote(struct span s, char out[static DIAG_QUOTE]);
 
 /*
- * Where lines start, for diag_line(): the lines of LF, CR LF, or CR alone. Ascending places cost
- * one walk through the text, others begin again.
+ * Counts lines for diag_line(). Ascending places cost one walk through the text, others begin
+ * again.
  */
 struct diag_cursor {
 	struct span text;
-	size_t at, start;	/* how far it is, and where that line began */
+	size_t start;		/* where the line begins that it is in */
 	uint32_t line;		/* from 0 */
 };
 /* The line of a place, from 1. */

@@ -26,21 +26,34 @@ line_end(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* A number and a quote: the next label of a value table. */
+static bool
+is_plain(char c)
+{
+	return c != '"' && c != '\\' && !line_end(c);
+}
+
+static bool
+in_number(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.'
+	    || c == '-' || c == '+';
+}
+
+/* A number and a quote, the next label of a value table; or a number and nothing more. */
 static bool
 label_follows(const struct lexer *l, const char *p)
 {
-	const char *digits;
+	bool eol = false;
 
 	if (p < l->end && (*p == '-' || *p == '+'))
 		p++;
-	for (digits = p; p < l->end && ((*p >= '0' && *p <= '9') || *p == '.'); p++)
-		;
-	if (p == digits)
+	if (p == l->end || *p < '0' || *p > '9')
 		return false;
-	while (p < l->end && (blank(*p) || line_end(*p)))
+	while (p < l->end && in_number(*p))
 		p++;
-	return p < l->end && *p == '"';
+	for (; p < l->end && (blank(*p) || line_end(*p)); p++)
+		eol |= line_end(*p);
+	return p == l->end || *p == '"' || *p == ';' || (eol && lex_statement(l, p));
 }
 
 /* Whether a quote ends its text: p is behind it. */
@@ -109,7 +122,7 @@ scan(struct lexer *l, enum lex_follow follow, struct scan *s)
 	if (p < l->barren[follow] && (s->cross = find_cross(l, p, l->barren[follow])) != NULL)
 		return;
 	for (; p < l->end; p++)
-		if (!step(l, follow, &p, s))
+		if (!is_plain(*p) && !step(l, follow, &p, s))
 			break;
 	if (!s->close)
 		l->barren[follow] = p;
@@ -143,32 +156,44 @@ clean(struct lexer *l, const char *p, const char *e)
 	return span_of(out, n);
 }
 
+/* Where a text that has no closing quote ends. */
+static const char *
+cut(struct lexer *l, enum lex_follow follow, const struct scan *s)
+{
+	const char *from = l->p + 1;
+
+	l->cut = true;
+	if (!l->quiet)
+		diag_add(l->diag, lex_at(l), "expected '\"' at the end of the text, found %s: "
+		    "%s", s->cross ? "the next statement" : "the end of the file",
+		    follow == FOLLOW_UNIT ? "unit left out" : "ended before it");
+	l->p = s->cross ? s->cross : l->end;
+	return trim(from, l->p);
+}
+
 bool
 lex_string(struct lexer *l, enum lex_follow follow, struct span *text)
 {
-	const char *from, *to;
+	const char *before = l->p, *from, *to;
 	struct scan s;
 
 	lex_skip(l);
-	if (l->p == l->end || *l->p != '"')
+	if (l->p == l->end || *l->p != '"') {
+		l->p = before;
 		return false;
+	}
 	scan(l, follow, &s);
 	from = l->p + 1;
-	to = s.close;
-	if (!s.close) {
-		l->cut = true;
-		diag_add(l->diag, lex_at(l), "expected '\"' at the end of the text, found %s: "
-		    "%s", s.cross ? "the next statement" : "the end of the file",
-		    follow == FOLLOW_UNIT ? "unit left out" : "ended before it");
-		l->p = s.cross ? s.cross : l->end;
-		to = trim(from, l->p);
-		s.dirty = true;
-	} else {
+	if (s.close) {
 		l->p = s.close + 1;
-		if (s.inner)
-			diag_add(l->diag, (size_t)(s.first - l->text), "expected '\\\"' for a quote "
-			    "within a text, found '\"': kept as part of the text");
+		to = s.close;
+	} else {
+		to = cut(l, follow, &s);
+		s.dirty = true;
 	}
+	if (s.close && s.inner && !l->quiet)
+		diag_add(l->diag, (size_t)(s.first - l->text), "expected '\\\"' for a quote within a "
+		    "text, found '\"': kept as part of the text");
 	*text = s.dirty ? clean(l, from, to) : span_of(from, (size_t)(to - from));
 	return true;
 }

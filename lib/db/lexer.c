@@ -14,10 +14,10 @@ static const unsigned char kind[256] = {
 	/* 0x1a ends a file in DOS */
 	BLANK, 0, 0, 0, 0, 0, 0, 0, 0, BLANK, EOL, BLANK, BLANK, EOL, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BLANK, 0, 0, 0, 0, 0,
-	BLANK, 0, B, 0, 0, 0, 0, 0, 0, ENDS_NUMBER, 0, 0, B, 0, 0, 0,
+	BLANK, 0, B, 0, 0, 0, 0, 0, ENDS_NUMBER, ENDS_NUMBER, 0, 0, B, 0, 0, 0,
 	D10, N, B, 0, 0, 0, 0,
-	0, W10, WORD, WORD, WORD, WORD, WORD,
-	W10, WORD, 0, 0, ENDS_NUMBER, 0, WORD,
+	ENDS_NUMBER, W10, WORD, WORD, WORD, WORD, WORD,
+	W10, WORD, ENDS_NUMBER, 0, ENDS_NUMBER, 0, WORD,
 	0, W10, WORD, WORD, WORD, WORD, WORD,
 	W10, WORD, 0, ENDS_NUMBER, 0, 0, 0,
 };
@@ -84,6 +84,8 @@ skip(struct lexer *l, unsigned what)
 {
 	const char *from = l->p;
 
+	if (from < l->end && *from != '/' && !(kind[(unsigned char)*from] & what))
+		return;
 	for (;;) {
 		l->p = over(l, l->p, what);
 		if (l->end - l->p < 2 || l->p[0] != '/' || (l->p[1] != '/' && l->p[1] != '*'))
@@ -115,43 +117,56 @@ lex_peek(struct lexer *l)
 	return l->p == l->end || is(l, l->p, EOL) ? '\n' : *l->p;
 }
 
+/* What is next after blanks, ends of lines and comments, without taking it. */
+static const char *
+next(struct lexer *l)
+{
+	const char *from = l->p, *p;
+
+	lex_skip(l);
+	p = l->p;
+	l->p = from;
+	return p;
+}
+
 bool
 lex_char(struct lexer *l, char c)
 {
-	lex_skip(l);
-	if (!is_char(l, l->p, c))
+	const char *p = is_char(l, l->p, c) ? l->p : next(l);
+
+	if (!is_char(l, p, c))
 		return false;
-	l->p++;
+	l->p = p + 1;
 	return true;
 }
 
 bool
 lex_uint(struct lexer *l, uint64_t *v)
 {
-	const char *p;
+	const char *from = next(l), *p;
 	uint64_t r = 0;
 
-	lex_skip(l);
-	for (p = l->p; is(l, p, DIGIT); p++)
+	for (p = from; is(l, p, DIGIT); p++)
 		if (__builtin_mul_overflow(r, 10u, &r)
 		    || __builtin_add_overflow(r, (unsigned)(*p - '0'), &r))
 			return false;
-	if (p == l->p)
+	if (p == from || (p == from + 1 && *from == '0' && is(l, p, WORD)))
 		return false;
 	*v = r;
 	l->p = p;
+	if (is(l, p, WORD))
+		lex_expected(l, "a blank behind a number", "taken as if there were one");
 	return true;
 }
 
 static bool
 take_until(struct lexer *l, unsigned what, struct span *s)
 {
-	const char *p;
+	const char *from = next(l), *p = until(l, from, what);
 
-	lex_skip(l);
-	p = until(l, l->p, what);
-	*s = span_of(l->p, (size_t)(p - l->p));
-	l->p = p;
+	*s = span_of(from, (size_t)(p - from));
+	if (s->n)
+		l->p = p;
 	return s->n > 0;
 }
 
@@ -278,24 +293,25 @@ signal_follows(const struct lexer *l, const char *p)
 static bool
 has_shape(const struct lexer *l, const struct keyword *k, const char *p)
 {
-	const char *next = over(l, p, BLANK);
 	struct span w;
 
-	if (k->shape & (W | S) && is(l, next, WORD)) {
-		w = word_at(l, next);
-		if (k->shape & S ? signal_follows(l, next) : w.p[w.n - 1] != '_')
+	p = over(l, p, BLANK);
+	if (k->shape & (W | S) && is(l, p, WORD)) {
+		w = word_at(l, p);
+		if (k->shape & S ? signal_follows(l, p) :
+		    w.p[w.n - 1] != '_' && !span_is(w, "FILTER"))
 			return true;
 	}
-	next = over(l, next, BLANK | EOL);
-	if (next == l->end)
+	p = over(l, p, BLANK | EOL);
+	if (p == l->end)
 		return false;
-	if (*next == '"')
+	if (*p == '"')
 		return k->shape & Q;
-	if (*next == ':')
+	if (*p == ':')
 		return k->shape & C;
-	if (is(l, next, DIGIT))
+	if (is(l, p, DIGIT))
 		return k->shape & D;
-	return k->shape & O && object_follows(l, next);
+	return k->shape & O && object_follows(l, p);
 }
 
 /* The keyword that begins the word here; *rest is behind it. */
@@ -353,14 +369,12 @@ lex_keyword(struct lexer *l)
 enum lex_object
 lex_object(struct lexer *l)
 {
-	struct span w;
+	struct span w = word_at(l, next(l));
 	size_t i;
 
-	lex_skip(l);
-	w = word_at(l, l->p);
 	for (i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (span_is(w, objects[i].name)) {
-			l->p += w.n;
+			l->p = w.p + w.n;
 			return objects[i].object;
 		}
 	return OBJECT_NONE;
@@ -374,7 +388,7 @@ begins_line(const struct lexer *l)
 }
 
 bool
-lex_resync(struct lexer *l)
+lex_pass(struct lexer *l)
 {
 	struct span text;
 
@@ -399,6 +413,14 @@ lex_resync(struct lexer *l)
 		}
 	}
 	return false;
+}
+
+void
+lex_resync(struct lexer *l)
+{
+	l->quiet = true;
+	(void)lex_pass(l);
+	l->quiet = false;
 }
 
 void

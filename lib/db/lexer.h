@@ -37,6 +37,7 @@ struct lexer {
 	const char *gap, *gap_end;	/* the last blanks and comments that were skipped */
 	struct diag *diag;
 	bool cut;		/* the last text had no end, and the statement ended with it */
+	bool quiet;		/* no diagnostics about texts */
 	bool open_comment;	/* no end of a comment is ahead */
 	const char *barren[FOLLOW_COUNT];	/* no quote that ends a text is before this place */
 };
@@ -55,7 +56,7 @@ void lex_skip_blank(struct lexer *l);
 char lex_peek(struct lexer *l);
 /* After blanks, ends of lines and comments: one character. */
 bool lex_char(struct lexer *l, char c);
-/* After the same: digits of a number below 2^64; larger ones are no. */
+/* After the same: a decimal number below 2^64. */
 bool lex_uint(struct lexer *l, uint64_t *v);
 /* After the same: anything up to a blank or one of : ; , " */
 bool lex_name(struct lexer *l, struct span *name);
@@ -82,7 +83,9 @@ enum lex_object { OBJECT_NONE, OBJECT_NODE, OBJECT_MESSAGE, OBJECT_SIGNAL, OBJEC
 enum lex_object lex_object(struct lexer *l);
 
 /* To behind the next ';', or before a line that begins a statement; true for the first. */
-bool lex_resync(struct lexer *l);
+bool lex_pass(struct lexer *l);
+/* The same for what is damaged: texts without an end are not worth a second diagnostic. */
+void lex_resync(struct lexer *l);
 /* To the end of the line. */
 void lex_resync_line(struct lexer *l);
 

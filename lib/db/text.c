@@ -126,6 +126,16 @@ blank_nuls(char *p, size_t n)
 	return nul ? (size_t)(nul - p) : n;
 }
 
+/* Lines as in old Mac files: CR, and no LF anywhere. */
+static void
+end_lines(char *p, size_t n)
+{
+	char *cr = n && !memchr(p, '\n', n) ? memchr(p, '\r', n) : NULL;
+
+	for (; cr; cr = memchr(cr, '\r', n - (size_t)(cr - p)))
+		*cr = '\n';
+}
+
 enum text_encoding
 text_decode(struct span in, struct arena *a, struct span *out, size_t *nul)
 {
@@ -148,5 +158,6 @@ text_decode(struct span in, struct arena *a, struct span *out, size_t *nul)
 		p = (char *)(uintptr_t)out->p;
 	}
 	*nul = blank_nuls(p, out->n);
+	end_lines(p, out->n);
 	return e;
 }
