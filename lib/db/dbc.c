@@ -22,10 +22,14 @@ dbc_read_end(struct dbc *d)
 static void
 read_version(struct dbc *d)
 {
+	struct lexer *l = &d->lex;
 	struct span text;
 
-	if (!lex_string(&d->lex, FOLLOW_ANY, &text))
-		lex_expected(&d->lex, "a text in quotes", "taken as empty");
+	if (lex_string(l, FOLLOW_ANY, &text))
+		return;
+	lex_expected(l, "a text in quotes", "left out");
+	if (!lex_breaks_off(l))
+		(void)lex_name(l, &text);
 }
 
 /* The names of keywords, in whatever arrangement. */
@@ -136,7 +140,7 @@ read_statement(struct dbc *d)
 	if (k == KW_NONE) {
 		lex_expected(l, "a statement such as BO_ or VAL_", "skipped up to the next one");
 		lex_resync(l);
-	} else if (is_alone(d)) {
+	} else if (k != KW_NS && is_alone(d)) {
 		lex_expected(l, "more behind the keyword", "skipped");
 		read_keywords(d);
 	} else {

@@ -7,51 +7,45 @@
  * what things are called.
  */
 
-static const struct {
+static const struct attribute {
 	const char *name;
 	enum dbc_attribute_name attribute;
+	enum lex_object object;		/* what has it */
 } attributes[] = {
-	{ "VFrameFormat", ATTR_FRAME_FORMAT },
-	{ "GenMsgCycleTime", ATTR_CYCLE_TIME },
-	{ "SystemSignalLongSymbol", ATTR_SIGNAL_NAME },
-	{ "SystemMessageLongSymbol", ATTR_MESSAGE_NAME },
-	{ "SystemNodeLongSymbol", ATTR_NODE_NAME },
+	{ "VFrameFormat", ATTR_FRAME_FORMAT, OBJECT_MESSAGE },
+	{ "GenMsgCycleTime", ATTR_CYCLE_TIME, OBJECT_MESSAGE },
+	{ "SystemSignalLongSymbol", ATTR_SIGNAL_NAME, OBJECT_SIGNAL },
+	{ "SystemMessageLongSymbol", ATTR_MESSAGE_NAME, OBJECT_MESSAGE },
+	{ "SystemNodeLongSymbol", ATTR_NODE_NAME, OBJECT_NODE },
 };
 
-/* The attribute that a statement is about, in quotes; those without are skipped. */
-static enum dbc_attribute_name
-read_attribute_name(struct dbc *d)
+/* The attribute that a statement is about; *row is NULL for one that says nothing to the reader. */
+static bool
+read_attribute_name(struct dbc *d, const struct attribute **row)
 {
+	struct lexer *l = &d->lex;
 	struct span s;
 	size_t i;
 
-	if (!lex_string(&d->lex, FOLLOW_ANY, &s)) {
-		lex_expected(&d->lex, "the name of an attribute in quotes", "attribute left out");
-		return ATTR_OTHER;
+	*row = NULL;
+	if (!lex_string(l, FOLLOW_ANY, &s)) {
+		lex_expected(l, "the name of an attribute in quotes", "attribute left out");
+		lex_resync(l);
+		return false;
 	}
-	for (i = 0; i < sizeof attributes / sizeof *attributes; i++)
+	for (i = 0; i < sizeof attributes / sizeof *attributes && !*row; i++)
 		if (span_is(s, attributes[i].name))
-			return attributes[i].attribute;
-	return ATTR_OTHER;
+			*row = &attributes[i];
+	return !l->cut;
 }
 
-/* What the reader does not need, up to the ';'. */
-static void
-skip_rest(struct dbc *d)
-{
-	struct lexer *l = &d->lex;
-
-	if (!l->cut && !lex_pass(l) && !l->cut)
-		lex_expected(l, "';'", "taken as if it were there");
-}
-
+/* A text or a number, and the end of the statement. */
 static bool
-read_value(struct dbc *d, struct span *value, bool *is_text)
+read_value(struct dbc *d, struct span *value)
 {
 	struct lexer *l = &d->lex;
 
-	*is_text = lex_string(l, FOLLOW_END, value);
-	if (*is_text || lex_number(l, value)) {
+	if (!lex_breaks_off(l) && (lex_string(l, FOLLOW_END, value) || lex_number(l, value))) {
 		dbc_read_end(d);
 		return true;
 	}
@@ -66,21 +60,16 @@ is_j1939(struct span s)
 	return span_is(s, "J1939PG");
 }
 
-/* BA_DEF_ BO_ "VFrameFormat" ENUM "StandardCAN",...: which number is J1939PG. */
-void
-dbc_read_definition(struct dbc *d)
+/* "StandardCAN","ExtendedCAN",...: which number is J1939PG. */
+static void
+read_formats(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
-	struct span type, item;
-	int64_t i = 0;
+	struct span item;
+	int64_t i;
 
-	(void)lex_object(l);
-	if (read_attribute_name(d) != ATTR_FRAME_FORMAT || !lex_name(l, &type) || !span_is(type, "ENUM")) {
-		skip_rest(d);
-		return;
-	}
 	d->j1939_format = -1;
-	for (; lex_string(l, FOLLOW_ANY, &item); i++) {
+	for (i = 0; lex_string(l, FOLLOW_ANY, &item); i++) {
 		if (is_j1939(item))
 			d->j1939_format = i;
 		if (!lex_char(l, ',') && lex_peek(l) == '"')
@@ -90,53 +79,73 @@ dbc_read_definition(struct dbc *d)
 }
 
 void
-dbc_read_default(struct dbc *d)
+dbc_read_definition(struct dbc *d)
 {
-	enum dbc_attribute_name name = read_attribute_name(d);
-	struct span value;
-	bool is_text;
+	struct lexer *l = &d->lex;
+	const struct attribute *row;
+	struct span type;
 
-	if (name != ATTR_FRAME_FORMAT && name != ATTR_CYCLE_TIME) {
-		skip_rest(d);
-	} else if (read_value(d, &value, &is_text)) {
-		if (name == ATTR_CYCLE_TIME)
-			d->cycle_default = value;
-		else
-			d->format_default = value;
-	}
+	(void)lex_object(l);
+	if (!read_attribute_name(d, &row))
+		return;
+	if (row && row->attribute == ATTR_FRAME_FORMAT && !lex_breaks_off(l) && lex_name(l, &type)
+	    && span_is(type, "ENUM"))
+		read_formats(d);
+	else if (!lex_pass(l) && !l->cut)
+		lex_expected(l, "';'", "taken as if it were there");
 }
 
-/* What an attribute belongs to: false, where it is nothing that has such a one. */
+void
+dbc_read_default(struct dbc *d)
+{
+	const struct attribute *row;
+	struct span value;
+
+	if (!read_attribute_name(d, &row) || !read_value(d, &value) || !row)
+		return;
+	if (row->attribute == ATTR_CYCLE_TIME)
+		d->cycle_default = value;
+	else if (row->attribute == ATTR_FRAME_FORMAT)
+		d->format_default = value;
+}
+
+/* What an attribute belongs to. */
 static bool
 read_owner(struct dbc *d, struct dbc_attribute *a, enum lex_object o)
 {
 	struct lexer *l = &d->lex;
+	const char *what = NULL;
 
-	if (o == OBJECT_NODE || o == OBJECT_ENVVAR)
-		return lex_name(l, &a->node) && o == OBJECT_NODE && a->name == ATTR_NODE_NAME;
-	if (o == OBJECT_NONE)
-		return false;
-	if (!dbc_read_id(d, &a->ref)) {
-		lex_expected(l, "the id of a message", "attribute left out");
-		return false;
+	if (o == OBJECT_NODE || o == OBJECT_ENVVAR) {
+		if (lex_breaks_off(l) || !lex_name(l, &a->node))
+			what = "a name";
+	} else if (o != OBJECT_NONE) {
+		if (lex_breaks_off(l) || !dbc_read_id(d, &a->ref))
+			what = "the id of a message";
+		else if (o == OBJECT_SIGNAL && (lex_breaks_off(l) || !lex_name(l, &a->ref.signal)))
+			what = "the name of a signal";
 	}
-	if (o == OBJECT_SIGNAL && !lex_name(l, &a->ref.signal)) {
-		lex_expected(l, "the name of a signal", "attribute left out");
-		return false;
+	if (what) {
+		lex_expected(l, what, "attribute left out");
+		lex_resync(l);
 	}
-	return (o == OBJECT_SIGNAL) == (a->name == ATTR_SIGNAL_NAME) && a->name != ATTR_NODE_NAME;
+	return !what;
 }
 
 void
 dbc_read_attribute(struct dbc *d)
 {
-	struct dbc_attribute a = { .name = read_attribute_name(d) };
-	bool is_text;
+	struct dbc_attribute a = { 0 };
+	const struct attribute *row;
+	enum lex_object o;
 
-	if (a.name == ATTR_OTHER || !read_owner(d, &a, lex_object(&d->lex)))
-		skip_rest(d);
-	else if (read_value(d, &a.value, &is_text))
-		*VEC_ADD(struct dbc_attribute, &d->attribute) = a;
+	if (!read_attribute_name(d, &row))
+		return;
+	o = lex_object(&d->lex);
+	if (!read_owner(d, &a, o) || !read_value(d, &a.value) || !row || row->object != o)
+		return;
+	a.name = row->attribute;
+	*VEC_ADD(struct dbc_attribute, &d->attribute) = a;
 }
 
 /* A value of VFrameFormat: the number of its text in the list, or the text itself. */
@@ -162,12 +171,16 @@ static void
 link_message(struct dbc *d, const struct dbc_attribute *a)
 {
 	struct dbc_message *m = dbc_find_message(d, &a->ref, "attribute left out");
+	char quote[DIAG_QUOTE];
 
 	if (!m)
 		return;
 	if (a->name == ATTR_MESSAGE_NAME) {
 		m->long_name = a->value;
 	} else if (a->name == ATTR_CYCLE_TIME) {
+		if (!num_double(a->value, &(double){ 0 }))
+			diag_add(&d->diag, a->ref.at, "expected a number as GenMsgCycleTime, found '%s': "
+			    "taken as none", diag_quote(a->value, quote));
 		m->m.cycle_ms = milliseconds(a->value);
 		m->cycle_known = true;
 	} else {

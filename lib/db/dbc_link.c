@@ -93,7 +93,7 @@ dbc_find_message(struct dbc *d, const struct dbc_ref *ref, const char *done)
 }
 
 struct dbc_signal *
-dbc_find_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
+dbc_find_any_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
 {
 	struct dbc_signal *all = VEC(struct dbc_signal, &d->signal);
 	int32_t m = find_message(d, ref, done), i;
@@ -106,7 +106,15 @@ dbc_find_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
 		diag_add(&d->diag, (size_t)(ref->signal.p - d->lex.text), "expected a signal of message '%s', found '%s': %s",
 		    diag_quote(VEC(struct dbc_message, &d->message)[m].m.name, message),
 		    diag_quote(ref->signal, quote), done);
-	return i == NAMES_NONE || all[i].final < 0 ? NULL : &all[i];
+	return i == NAMES_NONE ? NULL : &all[i];
+}
+
+struct dbc_signal *
+dbc_find_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
+{
+	struct dbc_signal *g = dbc_find_any_signal(d, ref, done);
+
+	return !g || g->left_out ? NULL : g;
 }
 
 /* SIG_VALTYPE_: 1 and 2 are floats, and the length says which; 16 bits are an IEEE half. */

@@ -13,7 +13,7 @@
 enum {
 	PSEUDO = 0x40000000,	/* with or without bit 31: signals that belong to no frame */
 	ID_MAX = 0x1fffffff,
-	START_MAX = 1 << 20,
+	PLACE_MAX = 1 << 20,	/* far behind the last bit of any frame */
 };
 
 dbc_key
@@ -74,7 +74,7 @@ read_message_id(struct dbc *d, struct dbc_message *m)
 
 	lex_skip_blank(l);
 	at = lex_at(l);
-	if (lex_peek(l) == '\n' || (!lex_uint(l, &id) && !read_odd_id(d, &id))) {
+	if (lex_breaks_off(l) || (!lex_uint(l, &id) && !read_odd_id(d, &id))) {
 		lex_expected(l, "the id of a message", "message left out");
 		return false;
 	}
@@ -107,14 +107,14 @@ is_identifier(struct span s)
 	return s.n > 0;
 }
 
-/* The name that a definition gives, on the same line. */
+/* The name that a definition gives. */
 static bool
 read_name(struct dbc *d, const char *of, struct span *name)
 {
 	struct lexer *l = &d->lex;
 	char quote[DIAG_QUOTE], what[64];
 
-	if (lex_peek(l) == '\n' || !lex_name(l, name)) {
+	if (lex_breaks_off(l) || !lex_name(l, name)) {
 		snprintf(what, sizeof what, "the name of a %s", of);
 		lex_expected(l, what, "%s left out", of);
 		return false;
@@ -130,7 +130,7 @@ read_sender(struct dbc *d, struct dbc_message *m)
 {
 	struct lexer *l = &d->lex;
 
-	if (lex_peek(l) == '\n' || lex_statement(l, l->p) || !lex_name(l, &m->m.sender)) {
+	if (lex_breaks_off(l) || lex_statement(l, l->p) || !lex_name(l, &m->m.sender)) {
 		lex_expected(l, "the node that sends the message", "taken as none");
 		return;
 	}
@@ -143,20 +143,27 @@ static void
 read_length(struct dbc *d, struct dbc_message *m)
 {
 	struct lexer *l = &d->lex;
+	struct span s;
 	uint64_t len;
+	const char *p;
 
-	if (lex_peek(l) == '\n') {
+	if (lex_breaks_off(l)) {
 		lex_expected(l, "':', length and sender", "taken as 0 bytes of no node");
 		return;
 	}
 	if (!lex_char(l, ':'))
 		lex_expected(l, "':'", "taken as if it were there");
-	if (lex_peek(l) == '\n' || !lex_uint(l, &len) || len > UINT32_MAX) {
+	p = l->p;
+	if (!lex_breaks_off(l) && lex_number(l, &s) && num_u64(s, &len) && len <= UINT32_MAX) {
+		m->m.len = (uint32_t)len;
+	} else {
+		l->p = p;
 		lex_expected(l, "the length of the message in bytes", "taken as 0");
-		lex_resync_line(l);
-		return;
+		if (lex_breaks_off(l))
+			return;
+		if (lex_number(l, &s) && !lex_is_number(s))
+			l->p = p;	/* only the length is missing */
 	}
-	m->m.len = (uint32_t)len;
 	read_sender(d, m);
 }
 
@@ -202,7 +209,7 @@ read_mark(struct dbc *d, struct dbc_signal *g)
 
 	for (; lex_peek(l) != ':'; l->p = s.p + s.n) {
 		p = l->p;
-		if (lex_peek(l) == '\n' || !lex_name(l, &s)) {
+		if (lex_breaks_off(l) || !lex_name(l, &s)) {
 			lex_expected(l, "':'", "signal left out");
 			return false;
 		}
@@ -211,10 +218,26 @@ read_mark(struct dbc *d, struct dbc_signal *g)
 			lex_expected(l, "':'", "taken as if it were there");
 			return true;
 		}
-		if (g->mark || !parse_mark(s, g))
-			lex_expected(l, "M, m or m and a number", "ignored");
+		if (!g->mark && parse_mark(s, g))
+			continue;
+		if (s.n > 1 && s.p[0] == 'm' && lex_is_number(span_of(s.p + 1, s.n - 1))) {
+			lex_expected(l, "M, m or m and a number", "signal left out");
+			return false;
+		}
+		lex_expected(l, "M, m or m and a number", "ignored");
 	}
 	return lex_char(l, ':');
+}
+
+static bool
+read_small(struct lexer *l, uint64_t *v)
+{
+	const char *p = l->p;
+
+	if (lex_uint(l, v) && *v <= PLACE_MAX)
+		return true;
+	l->p = p;
+	return false;
 }
 
 /* 0|8@1+ */
@@ -225,15 +248,15 @@ read_place(struct dbc *d, struct dbc_signal *g)
 	uint64_t start, size, order;
 	const char *what = NULL;
 
-	if (lex_peek(l) == '\n' || !lex_uint(l, &start) || start > START_MAX)
+	if (!read_small(l, &start))
 		what = "the start bit";
 	else if (!lex_char(l, '|'))
 		what = "'|' behind the start bit";
-	else if (!lex_uint(l, &size) || size > START_MAX)
+	else if (!read_small(l, &size))
 		what = "the number of bits";
 	else if (!lex_char(l, '@'))
 		what = "'@' behind the number of bits";
-	else if (!lex_uint(l, &order))
+	else if (!read_small(l, &order))
 		what = "the byte order, 0 or 1";
 	if (what) {
 		lex_expected(l, what, "signal left out");
@@ -247,7 +270,7 @@ read_place(struct dbc *d, struct dbc_signal *g)
 	g->s.big_endian = order == 0;
 	if (lex_char(l, '-'))
 		g->s.type = DB_SIGNED;
-	else if (!lex_char(l, '+'))
+	else if (!lex_char(l, '+') && !lex_breaks_off(l))
 		lex_expected(l, "'+' or '-'", "taken as '+', unsigned");
 	return true;
 }
@@ -259,7 +282,7 @@ read_decimal(struct dbc *d, struct dec *v)
 	const char *p = l->p;
 	struct span s;
 
-	if (lex_peek(l) != '\n' && lex_number(l, &s) && dec_parse(s, d->arena, v))
+	if (!lex_breaks_off(l) && lex_number(l, &s) && dec_parse(s, d->arena, v))
 		return true;
 	l->p = p;
 	return false;
@@ -284,31 +307,44 @@ read_scale(struct dbc *d, struct dbc_signal *g)
 		what = "')' behind the offset";		/* decimal commas? */
 	if (what)
 		lex_expected(l, what, "signal left out");
-	else if (!lex_char(l, ')'))
+	else if (!lex_char(l, ')') && !lex_breaks_off(l))
 		lex_expected(l, "')' behind the offset", "taken as if it were there");
 	return !what;
 }
 
-/* [minimum|maximum] */
+/* [minimum|maximum]; what is wrong with it is skipped up to the unit. */
 static void
 read_range(struct dbc *d, struct dbc_signal *g)
 {
 	struct lexer *l = &d->lex;
 	char c;
 
-	if (lex_peek(l) == '[' && lex_char(l, '[') && read_decimal(d, &g->s.min) && lex_char(l, '|')
+	if (lex_char(l, '[') && read_decimal(d, &g->s.min) && lex_char(l, '|')
 	    && read_decimal(d, &g->s.max) && lex_char(l, ']'))
 		return;
 	g->s.min = g->s.max = (struct dec){ 0 };
+	if (lex_breaks_off(l))
+		return;
 	lex_expected(l, "[minimum|maximum]", "taken as no range");
-	for (c = lex_peek(l); c != '\n' && c != '"'; c = lex_peek(l))
-		if (c == ']') {
-			lex_char(l, ']');
+	for (c = lex_peek(l); c != '\n' && c != '"'; c = lex_peek(l)) {
+		l->p++;
+		if (c == ']')
 			break;
-		} else
-			l->p++;
+	}
 }
 
+static void
+read_unit(struct dbc *d, struct dbc_signal *g)
+{
+	struct lexer *l = &d->lex;
+
+	if (!lex_string(l, FOLLOW_UNIT, &g->s.unit))
+		lex_expected(l, "a unit in quotes", "taken as none");
+	if (l->cut)
+		g->s.unit = span_of(NULL, 0);
+}
+
+/* Names with commas or blanks between them, on one line or behind a comma on the next. */
 static void
 read_receivers(struct dbc *d)
 {
@@ -317,14 +353,11 @@ read_receivers(struct dbc *d)
 	size_t n = 0;
 	bool comma = false;
 
-	for (;;) {
-		if (!comma && lex_peek(l) == '\n')
-			break;
-		lex_skip(l);
+	while (!lex_breaks_off(l) && (comma || n == 0 || lex_peek(l) != '\n')) {
 		if (lex_statement(l, l->p) || !lex_name(l, &name))
 			break;
 		n++;
-		comma = lex_peek(l) == ',' && lex_char(l, ',');
+		comma = lex_char(l, ',');
 	}
 	if (comma || n == 0)
 		lex_expected(l, "a node that receives the signal", "taken as none");
@@ -334,24 +367,24 @@ read_receivers(struct dbc *d)
 	lex_resync_line(l);
 }
 
-/* What is not needed for decoding: range, unit, receivers. */
+/* What is not needed for decoding. A line that breaks off is one deviation. */
 static void
 read_rest(struct dbc *d, struct dbc_signal *g)
 {
 	struct lexer *l = &d->lex;
+	const char *missing = "[minimum|maximum], unit and receivers";
 
-	if (lex_peek(l) == '\n') {
-		lex_expected(l, "[minimum|maximum], unit and receivers", "taken as none");
+	if (!lex_breaks_off(l)) {
+		read_range(d, g);
+		missing = "unit and receivers";
+	}
+	if (lex_breaks_off(l)) {
+		lex_expected(l, missing, "taken as none");
 		return;
 	}
-	read_range(d, g);
-	if (lex_peek(l) != '"') {
-		lex_expected(l, "a unit in quotes", "taken as none");
-	} else if (lex_string(l, FOLLOW_UNIT, &g->s.unit) && l->cut) {
-		g->s.unit = span_of(NULL, 0);
-		return;
-	}
-	read_receivers(d);
+	read_unit(d, g);
+	if (!l->cut)
+		read_receivers(d);
 }
 
 static bool
@@ -361,7 +394,7 @@ read_layout(struct dbc *d, struct dbc_signal *g)
 
 	if (!read_mark(d, g) || !read_place(d, g))
 		return false;
-	if (lex_peek(l) == '\n') {
+	if (lex_breaks_off(l)) {
 		lex_expected(l, "(factor,offset)", "signal left out");
 		return false;
 	}

@@ -21,7 +21,7 @@ link_mul(struct dbc *d, int32_t index)
 	struct dbc_signal *g = dbc_find_signal(d, &mul->ref, "SG_MUL_VAL_ left out"), *selector;
 	struct dbc_ref ref = { mul->ref.at, mul->ref.key, mul->selector };
 
-	selector = g ? dbc_find_signal(d, &ref, "SG_MUL_VAL_ left out") : NULL;
+	selector = g ? dbc_find_any_signal(d, &ref, "SG_MUL_VAL_ left out") : NULL;
 	if (!selector)
 		return;
 	mul->selected_by = (int32_t)(selector - VEC(struct dbc_signal, &d->signal));
@@ -89,7 +89,8 @@ take_ranges(struct dbc *d, struct dbc_signal *g)
 
 /*
  * The multiplexor that mN belongs to where nothing else is said: an M that has no selector itself,
- * else any M, else a signal with a bare m, else an mNM.
+ * else any M, else a signal with a bare m, else an mNM; one that can be read before any that is
+ * left out.
  */
 static int32_t
 find_root(const struct dbc_signal *g, size_t n, size_t *roots)
@@ -100,11 +101,12 @@ find_root(const struct dbc_signal *g, size_t n, size_t *roots)
 
 	*roots = 0;
 	for (i = 0; i < n; i++) {
-		if (g[i].final < 0)
+		if (g[i].replaced)
 			continue;
 		rank = g[i].mark == MARK_ROOT ? 3 + (g[i].mul < 0) : g[i].mark & MARK_BARE ? 2 :
 		    g[i].mark & MARK_ROOT ? 1 : 0;
-		*roots += rank == 4;
+		rank = g[i].left_out || rank == 0 ? rank : rank + 4;
+		*roots += rank == 8;
 		if (rank > best_rank) {
 			best_rank = rank;
 			best = (int32_t)i;
@@ -162,6 +164,47 @@ break_cycles(struct dbc *d, struct dbc_message *m)
 	}
 }
 
+/* Signals whose selector is left out are, too: when they are present cannot be known. */
+static void
+leave_out(struct dbc *d, struct dbc_message *m)
+{
+	struct dbc_signal *g = signals_of(d, m);
+	bool *seen = arena_array(d->arena, m->count, sizeof *seen), lost;
+	char quote[2][DIAG_QUOTE];
+	size_t i, at;
+
+	for (i = 0; i < m->count; i++) {
+		for (at = i; !seen[at] && g[at].s.selector >= 0; at = (size_t)g[at].s.selector)
+			;
+		lost = g[at].final < 0;
+		for (at = i; !seen[at] && g[at].s.selector >= 0; at = (size_t)g[at].s.selector) {
+			seen[at] = true;
+			if (!lost || g[at].final < 0)
+				continue;
+			diag_add(&d->diag, g[at].at, "expected a multiplexor that can be read for signal "
+			    "'%s', found '%s': signal left out", diag_quote(g[at].s.name, quote[0]),
+			    diag_quote(g[g[at].s.selector].s.name, quote[1]));
+			g[at].final = -1;
+		}
+	}
+}
+
+/* The places of those that are left, and what selects them. */
+static void
+renumber(struct dbc_signal *g, size_t n)
+{
+	int32_t next = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (g[i].final < 0)
+			continue;
+		g[i].final = next++;
+		if (g[i].s.selector >= 0)
+			g[g[i].s.selector].s.multiplexor = true;
+	}
+}
+
 void
 dbc_link_mux(struct dbc *d, struct dbc_message *m)
 {
@@ -184,9 +227,9 @@ dbc_link_mux(struct dbc *d, struct dbc_message *m)
 		}
 		any |= g[i].s.selector >= 0;
 	}
-	if (any)
-		break_cycles(d, m);
-	for (i = 0; i < m->count; i++)
-		if (g[i].s.selector >= 0)
-			g[g[i].s.selector].s.multiplexor = true;
+	if (!any)
+		return;
+	break_cycles(d, m);
+	leave_out(d, m);
+	renumber(g, m->count);
 }

@@ -96,7 +96,6 @@ struct dbc_mul {
 };
 
 enum dbc_attribute_name {
-	ATTR_OTHER,
 	ATTR_FRAME_FORMAT, ATTR_CYCLE_TIME, ATTR_SIGNAL_NAME, ATTR_MESSAGE_NAME, ATTR_NODE_NAME,
 };
 
@@ -104,7 +103,6 @@ struct dbc_attribute {
 	struct dbc_ref ref;
 	enum dbc_attribute_name name;
 	struct span node, value;
-	bool is_text;
 };
 
 struct dbc {
@@ -121,7 +119,6 @@ struct dbc {
 	/* The attribute VFrameFormat: the number of J1939PG in its list, and the default. */
 	int64_t j1939_format;
 	struct span format_default, cycle_default;
-	bool format_default_is_text;
 	/* For the look-ups. */
 	struct names messages, signals, tables, nodes;
 };
@@ -173,5 +170,7 @@ void dbc_link_muls(struct dbc *d);
  */
 struct dbc_message *dbc_find_message(struct dbc *d, const struct dbc_ref *ref, const char *done);
 struct dbc_signal *dbc_find_signal(struct dbc *d, const struct dbc_ref *ref, const char *done);
+/* The same with those that are left out. */
+struct dbc_signal *dbc_find_any_signal(struct dbc *d, const struct dbc_ref *ref, const char *done);
 
 #endif

@@ -22,43 +22,34 @@ read_signal_ref(struct dbc *d, struct dbc_ref *ref, const char *done)
 		skip(d, "the id of a message", done);
 		return false;
 	}
-	lex_skip(l);
-	if (lex_statement(l, l->p) || !lex_name(l, &ref->signal)) {
+	if (lex_breaks_off(l) || lex_statement(l, l->p) || !lex_name(l, &ref->signal)) {
 		skip(d, "the name of a signal", done);
 		return false;
 	}
 	return true;
 }
 
+/* What a comment is about; false: nothing that has one. */
 static bool
-read_text(struct dbc *d, struct span *text)
-{
-	if (lex_string(&d->lex, FOLLOW_END, text)) {
-		dbc_read_end(d);
-		return true;
-	}
-	skip(d, "a text in quotes", "comment left out");
-	return false;
-}
-
-/* What a comment is about; false: nothing that is kept. */
-static bool
-read_subject(struct dbc *d, struct dbc_comment *c, enum lex_object o)
+read_subject(struct dbc *d, struct dbc_comment *c)
 {
 	struct lexer *l = &d->lex;
+	enum lex_object o = lex_object(l);
 	struct span name;
 
-	if (o == OBJECT_NODE || o == OBJECT_ENVVAR) {
-		(void)lex_name(l, &name);
+	c->ref.key = DBC_KEY_NONE;
+	if (o == OBJECT_NODE || o == OBJECT_ENVVAR)
+		return lex_breaks_off(l) || lex_name(l, &name);
+	if (o == OBJECT_NONE && lex_is_number(span_of(l->p, (size_t)(l->end - l->p))))
+		lex_expected(l, "BO_ or SG_", "taken as if it were there");
+	else if (o == OBJECT_NONE)
 		return false;
-	}
-	if (!dbc_read_id(d, &c->ref)) {
-		c->ref.key = DBC_KEY_NONE;
+	if (!dbc_read_id(d, &c->ref))
 		return false;
+	if (!lex_breaks_off(l) && !lex_name(l, &c->ref.signal) && o == OBJECT_SIGNAL) {
+		lex_expected(l, "the name of a signal", "taken as a comment of the message");
+		c->spare = true;
 	}
-	lex_skip(l);
-	(void)lex_name(l, &c->ref.signal);
-	c->spare = o == OBJECT_SIGNAL && c->ref.signal.n == 0;
 	return true;
 }
 
@@ -66,23 +57,19 @@ void
 dbc_read_comment(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
-	struct dbc_comment c = { 0 };
-	enum lex_object o;
-	struct span text;
-	bool kept;
+	struct dbc_comment c = { .ref.key = DBC_KEY_NONE };
 
-	if (lex_string(l, FOLLOW_END, &text)) {
-		dbc_read_end(d);
+	lex_skip(l);
+	if (lex_peek(l) != '"' && !read_subject(d, &c)) {
+		skip(d, "a text, or BU_, BO_, SG_ or EV_ and what it is about", "comment left out");
 		return;
 	}
-	o = lex_object(l);
-	if (o == OBJECT_NONE)
-		lex_expected(l, "BU_, BO_, SG_, EV_ or a text", "taken as if BO_ were there");
-	kept = read_subject(d, &c, o);
-	if (c.spare)
-		lex_expected(l, "the name of a signal", "taken as a comment of the message");
-	if (read_text(d, &c.text) && kept)
-		*VEC_ADD(struct dbc_comment, &d->comment) = c;
+	if (!lex_string(l, FOLLOW_END, &c.text)) {
+		skip(d, "a text in quotes", "comment left out");
+		return;
+	}
+	*VEC_ADD(struct dbc_comment, &d->comment) = c;
+	dbc_read_end(d);
 }
 
 static bool
@@ -118,7 +105,7 @@ read_label_text(struct dbc *d, struct span *text)
 
 	if (lex_string(l, FOLLOW_LABEL, text))
 		return true;
-	if (lex_peek(l) != '\n' && lex_number(l, text) && !lex_is_number(*text)) {
+	if (!lex_breaks_off(l) && lex_number(l, text) && !lex_is_number(*text)) {
 		p = l->p;
 		l->p = text->p;
 		lex_expected(l, "a label in quotes", "taken as the label");
@@ -137,7 +124,14 @@ read_label(struct dbc *d)
 	struct dbc_label label = { 0 };
 	struct span number, text;
 
+	if (lex_breaks_off(l))
+		return false;
 	lex_skip(l);
+	if (*l->p == ',') {
+		lex_expected(l, "a blank between labels", "taken as one");
+		lex_char(l, ',');
+		lex_skip(l);
+	}
 	label.at = lex_at(l);
 	if (l->p == l->end || *l->p == ';' || lex_statement(l, l->p))
 		return false;
@@ -170,14 +164,14 @@ read_labels(struct dbc *d)
 	return VEC_N(struct dbc_label, &d->label) - n;
 }
 
-static bool
-all_digits(struct span s)
+/* The name of a table in the place of labels. */
+static void
+read_table_name(struct dbc *d, struct span *table)
 {
-	size_t i;
+	struct lexer *l = &d->lex;
 
-	for (i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
-		;
-	return i == s.n;
+	if (!l->cut && !lex_breaks_off(l) && !lex_statement(l, l->p))
+		(void)lex_name(l, table);
 }
 
 /* VAL_ id signal labels; VAL_ id signal table; VAL_ variable labels. */
@@ -186,26 +180,18 @@ dbc_read_values(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
 	struct dbc_values v = { .first = VEC_N(struct dbc_label, &d->label) };
-	struct span first;
-	const char *p;
+	struct span variable;
 
 	lex_skip(l);
-	p = l->p;
-	if (lex_name(l, &first) && !all_digits(first) && !lex_statement(l, p)) {
-		(void)read_labels(d);		/* of an environment variable */
-		d->label.len = v.first * sizeof(struct dbc_label);
-		dbc_read_end(d);
+	if (!lex_is_number(span_of(l->p, (size_t)(l->end - l->p))) && !lex_statement(l, l->p)
+	    && lex_name(l, &variable)) {
+		v.ref.key = DBC_KEY_NONE;
+	} else if (!read_signal_ref(d, &v.ref, "labels left out")) {
 		return;
 	}
-	l->p = p;
-	if (!read_signal_ref(d, &v.ref, "labels left out"))
-		return;
 	v.count = read_labels(d);
-	if (v.count == 0 && !l->cut && lex_peek(l) != ';' && !lex_statement(l, l->p)) {
-		lex_skip(l);
-		if (!lex_statement(l, l->p))
-			(void)lex_name(l, &v.table);
-	}
+	if (v.count == 0)
+		read_table_name(d, &v.table);
 	*VEC_ADD(struct dbc_values, &d->values) = v;
 	dbc_read_end(d);
 }
@@ -215,7 +201,7 @@ dbc_read_table(struct dbc *d)
 {
 	struct dbc_table t = { .at = d->at, .first = VEC_N(struct dbc_label, &d->label) };
 
-	if (!lex_name(&d->lex, &t.name)) {
+	if (lex_breaks_off(&d->lex) || !lex_name(&d->lex, &t.name)) {
 		skip(d, "the name of a table", "table left out");
 		return;
 	}
@@ -240,23 +226,35 @@ dbc_read_valtype(struct dbc *d)
 	dbc_read_end(d);
 }
 
-/* 1-3, or only 1. */
+/* 1-3, or only 1; false with all of it taken, where it is neither. */
+static bool
+parse_mul_range(struct dbc *d, struct db_range *r)
+{
+	struct lexer *l = &d->lex;
+
+	if (lex_breaks_off(l) || !lex_uint(l, &r->first))
+		return false;
+	if (lex_char(l, '-'))
+		return lex_uint(l, &r->last);
+	r->last = r->first;
+	lex_expected(l, "'-' and the end of a range", "taken as one value");
+	return true;
+}
+
 static bool
 read_mul_range(struct dbc *d)
 {
-	struct lexer *l = &d->lex;
 	struct db_range r;
+	struct span s;
 
-	if (!lex_uint(l, &r.first))
-		return false;
-	if (!lex_char(l, '-')) {
-		r.last = r.first;
-		lex_expected(l, "'-' and the end of a range", "taken as one value");
-	} else if (!lex_uint(l, &r.last)) {
+	if (!parse_mul_range(d, &r)) {
+		lex_expected(&d->lex, "a range such as 0-3", "left out");
+		if (!lex_breaks_off(&d->lex))
+			(void)lex_name(&d->lex, &s);
 		return false;
 	}
 	if (r.last < r.first) {
-		diag_add(&d->diag, lex_at(l) - 1, "expected a range that ends above its beginning, "
+		diag_add(&d->diag, lex_at(&d->lex) - 1, "expected a range that ends above its beginning, "
 		    "found %llu-%llu: turned round", (unsigned long long)r.first,
 		    (unsigned long long)r.last);
 		r = (struct db_range){ r.last, r.first };
@@ -273,17 +271,17 @@ dbc_read_mul(struct dbc *d)
 
 	if (!read_signal_ref(d, &m.ref, "statement left out"))
 		return;
-	lex_skip(l);
-	if (lex_statement(l, l->p) || !lex_name(l, &m.selector)) {
+	if (lex_breaks_off(l) || lex_statement(l, l->p) || !lex_name(l, &m.selector)) {
 		skip(d, "the name of a multiplexor", "statement left out");
 		return;
 	}
-	do {
-		if (!read_mul_range(d)) {
-			lex_expected(l, "a range such as 0-3", "left out");
+	while (read_mul_range(d)) {
+		if (lex_char(l, ','))
+			continue;
+		if (lex_peek(l) < '0' || lex_peek(l) > '9')
 			break;
-		}
-	} while (lex_char(l, ','));
+		lex_expected(l, "',' between ranges", "taken as if it were there");
+	}
 	m.count = VEC_N(struct db_range, &d->range) - m.first;
 	if (m.count)
 		*VEC_ADD(struct dbc_mul, &d->mul) = m;

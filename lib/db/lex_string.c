@@ -10,7 +10,7 @@ struct scan {
 	const char *close;	/* the quote that ends the text, NULL: there is none */
 	const char *cross;	/* the end of the line before the first statement within it */
 	size_t inner;		/* quotes that belong to the text */
-	const char *first;	/* the first of them */
+	const char *first, *last;	/* of them */
 	bool dirty;		/* the text is not to be had by a span alone */
 };
 
@@ -45,7 +45,7 @@ label_follows(const struct lexer *l, const char *p)
 {
 	bool eol = false;
 
-	if (p < l->end && (*p == '-' || *p == '+'))
+	while (p < l->end && (blank(*p) || *p == '-' || *p == '+'))
 		p++;
 	if (p == l->end || *p < '0' || *p > '9')
 		return false;
@@ -60,17 +60,15 @@ label_follows(const struct lexer *l, const char *p)
 static bool
 closes(const struct lexer *l, const char *p, enum lex_follow follow, bool crossed)
 {
-	bool eol = false;
-
-	for (; p < l->end && (blank(*p) || line_end(*p)); p++)
-		eol |= line_end(*p);
+	if (follow == FOLLOW_UNIT)
+		return !crossed && (p == l->end || *p != '"');
+	while (p < l->end && (blank(*p) || line_end(*p)))
+		p++;
 	if (p == l->end || *p == ';' || (*p == '/' && p + 1 < l->end && (p[1] == '/' || p[1] == '*')))
 		return true;
-	if (follow == FOLLOW_UNIT)
-		return !crossed && (eol || *p != '"');
 	if (follow == FOLLOW_ANY && !crossed)
 		return true;
-	if (follow == FOLLOW_LABEL && label_follows(l, p))
+	if (follow == FOLLOW_LABEL && label_follows(l, p + (*p == ',')))
 		return true;
 	return lex_statement(l, p) != KW_NONE;
 }
@@ -107,6 +105,7 @@ step(const struct lexer *l, enum lex_follow follow, const char **at, struct scan
 			return false;
 		if (!s->inner++)
 			s->first = p;
+		s->last = p;
 		s->dirty = true;
 	}
 	return true;
@@ -126,6 +125,11 @@ scan(struct lexer *l, enum lex_follow follow, struct scan *s)
 			break;
 	if (!s->close)
 		l->barren[follow] = p;
+	/* Quotes in pairs: not the last one is missing, there is more than should be behind it. */
+	if (!s->close && s->inner % 2 == 1) {
+		s->close = s->last;
+		s->inner--;
+	}
 }
 
 /* The text without what only a statement's end has, for one that lacks its quote. */

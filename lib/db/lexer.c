@@ -262,8 +262,23 @@ word_at(const struct lexer *l, const char *p)
 	return span_of(p, (size_t)(over(l, p, WORD) - p));
 }
 
+/* Up to two words and a text, as behind BO_ in "CM_ BO_ 12" and behind SG_ in "CM_ SG_ 12 name". */
 static bool
-object_follows(const struct lexer *l, const char *p)
+text_follows(const struct lexer *l, const char *p)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		p = over(l, until(l, p, BLANK | EOL | ENDS_NAME), BLANK | EOL);
+	return is_char(l, p, '"');
+}
+
+/*
+ * What is commented or has an attribute. On a line of its own it must not be mistaken for the
+ * statement that begins with the same keyword, behind a list of symbols.
+ */
+static bool
+object_follows(const struct lexer *l, const char *p, bool same_line)
 {
 	struct span w = word_at(l, p);
 	size_t i;
@@ -272,7 +287,9 @@ object_follows(const struct lexer *l, const char *p)
 		if (!span_is(w, objects[i].name))
 			continue;
 		p = over(l, p + w.n, BLANK | EOL);
-		return is_char(l, p, '"') || (objects[i].object && is(l, p, WORD));
+		if (is_char(l, p, '"'))
+			return true;
+		return objects[i].object && (same_line ? is(l, p, WORD) : text_follows(l, p));
 	}
 	return false;
 }
@@ -293,9 +310,10 @@ signal_follows(const struct lexer *l, const char *p)
 static bool
 has_shape(const struct lexer *l, const struct keyword *k, const char *p)
 {
+	const char *line = over(l, p, BLANK);
 	struct span w;
 
-	p = over(l, p, BLANK);
+	p = line;
 	if (k->shape & (W | S) && is(l, p, WORD)) {
 		w = word_at(l, p);
 		if (k->shape & S ? signal_follows(l, p) :
@@ -309,9 +327,9 @@ has_shape(const struct lexer *l, const struct keyword *k, const char *p)
 		return k->shape & Q;
 	if (*p == ':')
 		return k->shape & C;
-	if (is(l, p, DIGIT))
+	if (is(l, p, DIGIT) || (*p == '-' && is(l, p + 1, DIGIT)))
 		return k->shape & D;
-	return k->shape & O && object_follows(l, p);
+	return k->shape & O && object_follows(l, p, p == line);
 }
 
 /* The keyword that begins the word here; *rest is behind it. */
@@ -348,6 +366,17 @@ lex_statement(const struct lexer *l, const char *p)
 	p = over(l, p, BLANK);
 	k = find_keyword(l, p, &rest);
 	return k && has_shape(l, k, rest) ? k->keyword : KW_NONE;
+}
+
+bool
+lex_breaks_off(struct lexer *l)
+{
+	const char *p;
+
+	if (lex_peek(l) != '\n')
+		return false;
+	p = next(l);
+	return p == l->end || lex_statement(l, p);
 }
 
 enum lex_keyword
@@ -456,7 +485,7 @@ lex_expected(struct lexer *l, const char *what, const char *done, ...)
 	e = until(l, p, BLANK | EOL | ENDS_NAME);
 	if (e == p && e < l->end && !is(l, e, EOL))
 		e++;
-	if (over(l, p, BLANK | EOL) == l->end)
+	if (l->p == l->end || over(l, p, BLANK | EOL) == l->end)
 		snprintf(found, sizeof found, "the end of the file");
 	else if (is(l, p, EOL))
 		snprintf(found, sizeof found, "the end of the line");

@@ -54,6 +54,8 @@ void lex_skip(struct lexer *l);
 void lex_skip_blank(struct lexer *l);
 /* After blanks: the character that is next, '\n' at the end of a line or the text. */
 char lex_peek(struct lexer *l);
+/* True where nothing more of a statement comes: the text ends, or the next line begins another. */
+bool lex_breaks_off(struct lexer *l);
 /* After blanks, ends of lines and comments: one character. */
 bool lex_char(struct lexer *l, char c);
 /* After the same: a decimal number below 2^64. */
