@@ -127,6 +127,102 @@ is_alone(struct dbc *d)
 	return lex_peek(&d->lex) == '\n' && !lex_statement(&d->lex, d->lex.text + d->at);
 }
 
+/* "12 Name: 8 Node", which only messages have behind their keyword. */
+static bool
+like_message(struct lexer *l, const char *p)
+{
+	struct lexer t = *l;
+	struct span name;
+	uint64_t v;
+	bool like;
+
+	t.p = p;
+	t.quiet = true;
+	like = lex_uint(&t, &v) && lex_name(&t, &name) && lex_char(&t, ':') && lex_uint(&t, &v)
+	    && lex_peek(&t) != '|' && lex_name(&t, &name);
+	l->open_comment = t.open_comment;
+	return like;
+}
+
+/* "Name m1 : 0|8@", which only signals have. */
+static bool
+like_signal(struct lexer *l, const char *p)
+{
+	struct lexer t = *l;
+	struct span s;
+	uint64_t v;
+	bool like;
+
+	t.p = p;
+	t.quiet = true;
+	like = lex_name(&t, &s) && (lex_char(&t, ':') || (lex_name(&t, &s) && lex_char(&t, ':')))
+	    && lex_uint(&t, &v) && lex_char(&t, '|') && lex_uint(&t, &v) && lex_char(&t, '@');
+	l->open_comment = t.open_comment;
+	return like;
+}
+
+/* Whether a message begins in what is skipped. */
+static bool
+hides_message(struct lexer *l, const char *p, const char *end)
+{
+	bool before = false, digit;
+
+	for (; p < end; p++) {
+		digit = *p >= '0' && *p <= '9';
+		if (digit && !before && like_message(l, p))
+			return true;
+		before = digit;
+	}
+	return false;
+}
+
+/*
+ * Signals behind the ruins of a BO_ must not become signals of the message before: they belong to
+ * one that is left out.
+ */
+static void
+skip_rubbish(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	const char *from = l->p, *to;
+	struct dbc_message *m;
+	bool message;
+
+	lex_resync(l);
+	to = l->p;
+	message = hides_message(l, from, to);
+	l->p = from;
+	lex_expected(l, "a statement such as BO_ or VAL_", message ?
+	    "skipped up to the next one, and the signals of a message" : "skipped up to the next one");
+	l->p = to;
+	if (message) {
+		m = VEC_ADD(struct dbc_message, &d->message);
+		m->key = DBC_KEY_NONE;
+		m->first = VEC_N(struct dbc_signal, &d->signal);
+		m->left_out = true;
+	}
+}
+
+/* No keyword: a message or a signal with a damaged one, or rubbish. */
+static enum lex_keyword
+guess_keyword(struct dbc *d)
+{
+	struct lexer *l = &d->lex;
+	struct span word = lex_word(l);
+	const char *behind = word.p + word.n;
+	enum lex_keyword k = KW_NONE;
+
+	if (word.n && like_message(l, behind))
+		k = KW_BO;
+	else if (word.n && like_signal(l, behind))
+		k = KW_SG;
+	if (k == KW_NONE)
+		return k;
+	lex_expected(l, k == KW_BO ? "BO_" : "SG_", "taken as if it were that");
+	l->p = behind;
+	return k;
+}
+
 static void
 read_statement(struct dbc *d)
 {
@@ -135,11 +231,12 @@ read_statement(struct dbc *d)
 
 	d->at = lex_at(l);
 	d->understood = d->understood || lex_statement(l, l->p);
-	k = lex_keyword(l);
 	l->cut = false;
+	k = lex_keyword(l);
+	if (k == KW_NONE)
+		k = guess_keyword(d);
 	if (k == KW_NONE) {
-		lex_expected(l, "a statement such as BO_ or VAL_", "skipped up to the next one");
-		lex_resync(l);
+		skip_rubbish(d);
 	} else if (k != KW_NS && is_alone(d)) {
 		lex_expected(l, "more behind the keyword", "skipped");
 		read_keywords(d);

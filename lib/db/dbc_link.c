@@ -8,12 +8,29 @@ key_name(const dbc_key *key)
 	return span_of((const char *)key, sizeof *key);
 }
 
+/* Two messages have one id: the later one counts, unless only it is damaged. */
+static bool
+replaces(struct dbc *d, struct dbc_message *old, struct dbc_message *m)
+{
+	char quote[DIAG_QUOTE];
+
+	if (m->doubtful && !old->doubtful) {
+		diag_add(&d->diag, m->at, "expected an id that is used once, found %u again in a damaged "
+		    "message: left out", m->m.id);
+		m->left_out = true;
+		return false;
+	}
+	diag_add(&d->diag, m->at, "expected an id that is used once, found %u again: "
+	    "this message replaces '%s'", m->m.id, diag_quote(old->m.name, quote));
+	old->replaced = true;
+	return true;
+}
+
 static void
 link_messages(struct dbc *d)
 {
 	struct dbc_message *m = VEC(struct dbc_message, &d->message);
 	size_t i, n = VEC_N(struct dbc_message, &d->message);
-	char quote[DIAG_QUOTE];
 	int32_t *at;
 
 	for (i = 0; i < n; i++) {
@@ -22,12 +39,8 @@ link_messages(struct dbc *d)
 		at = names_put(&d->messages, 0, key_name(&m[i].key));
 		if (*at != NAMES_NONE && m[i].left_out)
 			continue;
-		if (*at != NAMES_NONE && !m[*at].left_out) {
-			diag_add(&d->diag, m[i].at, "expected an id that is used once, found %u again: "
-			    "this message replaces '%s'", m[i].m.id, diag_quote(m[*at].m.name, quote));
-			m[*at].replaced = true;
-		}
-		*at = (int32_t)i;
+		if (*at == NAMES_NONE || m[*at].left_out || replaces(d, &m[*at], &m[i]))
+			*at = (int32_t)i;
 	}
 }
 

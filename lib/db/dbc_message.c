@@ -147,11 +147,14 @@ read_length(struct dbc *d, struct dbc_message *m)
 	uint64_t len;
 	const char *p;
 
+	m->doubtful = true;
 	if (lex_breaks_off(l)) {
 		lex_expected(l, "':', length and sender", "taken as 0 bytes of no node");
 		return;
 	}
-	if (!lex_char(l, ':'))
+	if (lex_char(l, ':'))
+		m->doubtful = false;
+	else
 		lex_expected(l, "':'", "taken as if it were there");
 	p = l->p;
 	if (!lex_breaks_off(l) && lex_number(l, &s) && num_u64(s, &len) && len <= UINT32_MAX) {

@@ -46,6 +46,7 @@ struct dbc_message {
 	struct span long_name;
 	bool left_out;		/* not readable, or no frame: its signals are not kept either */
 	bool replaced;		/* a later one has the same id */
+	bool doubtful;		/* its BO_ is damaged: it replaces none that is not */
 	bool cycle_known, format_known;	/* by values of their own */
 };
 

@@ -60,17 +60,19 @@ label_follows(const struct lexer *l, const char *p)
 static bool
 closes(const struct lexer *l, const char *p, enum lex_follow follow, bool crossed)
 {
+	bool eol = false;
+
 	if (follow == FOLLOW_UNIT)
 		return !crossed && (p == l->end || *p != '"');
-	while (p < l->end && (blank(*p) || line_end(*p)))
-		p++;
+	for (; p < l->end && (blank(*p) || line_end(*p)); p++)
+		eol |= line_end(*p);
 	if (p == l->end || *p == ';' || (*p == '/' && p + 1 < l->end && (p[1] == '/' || p[1] == '*')))
 		return true;
 	if (follow == FOLLOW_ANY && !crossed)
 		return true;
 	if (follow == FOLLOW_LABEL && label_follows(l, p + (*p == ',')))
 		return true;
-	return lex_statement(l, p) != KW_NONE;
+	return (eol ? lex_keyword_at(l, p) : lex_statement(l, p)) != KW_NONE;
 }
 
 /* The end of the first line from p to end that a statement follows on. */

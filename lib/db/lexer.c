@@ -262,6 +262,12 @@ word_at(const struct lexer *l, const char *p)
 	return span_of(p, (size_t)(over(l, p, WORD) - p));
 }
 
+struct span
+lex_word(const struct lexer *l)
+{
+	return word_at(l, l->p);
+}
+
 /* Up to two words and a text, as behind BO_ in "CM_ BO_ 12" and behind SG_ in "CM_ SG_ 12 name". */
 static bool
 text_follows(const struct lexer *l, const char *p)
@@ -366,6 +372,16 @@ lex_statement(const struct lexer *l, const char *p)
 	p = over(l, p, BLANK);
 	k = find_keyword(l, p, &rest);
 	return k && has_shape(l, k, rest) ? k->keyword : KW_NONE;
+}
+
+enum lex_keyword
+lex_keyword_at(const struct lexer *l, const char *p)
+{
+	const struct keyword *k;
+	const char *rest;
+
+	k = find_keyword(l, over(l, p, BLANK), &rest);
+	return k ? k->keyword : KW_NONE;
 }
 
 bool
@@ -478,6 +494,8 @@ lex_expected(struct lexer *l, const char *what, const char *done, ...)
 	const char *p, *e;
 	va_list ap;
 
+	if (l->quiet)
+		return;
 	va_start(ap, done);
 	vsnprintf(text, sizeof text, done, ap);
 	va_end(ap);

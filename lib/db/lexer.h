@@ -37,7 +37,7 @@ struct lexer {
 	const char *gap, *gap_end;	/* the last blanks and comments that were skipped */
 	struct diag *diag;
 	bool cut;		/* the last text had no end, and the statement ended with it */
-	bool quiet;		/* no diagnostics about texts */
+	bool quiet;		/* no diagnostics */
 	bool open_comment;	/* no end of a comment is ahead */
 	const char *barren[FOLLOW_COUNT];	/* no quote that ends a text is before this place */
 };
@@ -64,6 +64,8 @@ bool lex_uint(struct lexer *l, uint64_t *v);
 bool lex_name(struct lexer *l, struct span *name);
 /* After the same: anything up to a blank or one of , ; | ) ] " */
 bool lex_number(struct lexer *l, struct span *number);
+/* Letters, digits and '_' that are right here, perhaps none. Takes nothing. */
+struct span lex_word(const struct lexer *l);
 /* True for what starts as a number does. */
 bool lex_is_number(struct span s);
 
@@ -78,6 +80,8 @@ bool lex_string(struct lexer *l, enum lex_follow follow, struct span *text);
  * KW_NONE for anything else. Takes nothing.
  */
 enum lex_keyword lex_statement(const struct lexer *l, const char *p);
+/* The same for a keyword whatever stands behind it. */
+enum lex_keyword lex_keyword_at(const struct lexer *l, const char *p);
 /* A keyword, also one without a blank behind it ("VAL_257"). */
 enum lex_keyword lex_keyword(struct lexer *l);
 /* SG_, BO_, BU_, EV_ behind CM_ and BA_: which one is next, 0 for none. */
