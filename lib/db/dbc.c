@@ -139,7 +139,7 @@ like_message(struct lexer *l, const char *p)
 	t.p = p;
 	t.quiet = true;
 	like = lex_uint(&t, &v) && lex_name(&t, &name) && lex_char(&t, ':') && lex_uint(&t, &v)
-	    && lex_peek(&t) != '|' && lex_name(&t, &name);
+	    && lex_peek(&t) != '|' && lex_peek(&t) != '\n' && lex_name(&t, &name);
 	l->open_comment = t.open_comment;
 	return like;
 }
@@ -161,17 +161,20 @@ like_signal(struct lexer *l, const char *p)
 	return like;
 }
 
-/* Whether a message begins in what is skipped. */
+/* Whether a message begins in what is skipped: its id is among the first numbers of a line. */
 static bool
 hides_message(struct lexer *l, const char *p, const char *end)
 {
 	bool before = false, digit;
+	int numbers = 0;
 
 	for (; p < end; p++) {
 		digit = *p >= '0' && *p <= '9';
-		if (digit && !before && like_message(l, p))
+		if (digit && !before && ++numbers <= 3 && like_message(l, p))
 			return true;
 		before = digit;
+		if (*p == '\n')
+			numbers = 0;
 	}
 	return false;
 }
@@ -196,9 +199,9 @@ skip_rubbish(struct dbc *d)
 	    "skipped up to the next one, and the signals of a message" : "skipped up to the next one");
 	l->p = to;
 	if (message) {
-		m = VEC_ADD(struct dbc_message, &d->message);
+		m = DBC_VEC_ADD(struct dbc_message, &d->message);
 		m->key = DBC_KEY_NONE;
-		m->first = VEC_N(struct dbc_signal, &d->signal);
+		m->first = DBC_VEC_N(struct dbc_signal, &d->signal);
 		m->left_out = true;
 	}
 }

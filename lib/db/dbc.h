@@ -7,8 +7,8 @@
 #include "db/model.h"
 
 /*
- * Vector's DBC ("DBC File Format Documentation", and 357 files as they are in the wild: the
- * tolerated deviations are listed in can2line(1)). The text is borrowed for the call only.
+ * Vector's DBC ("DBC File Format Documentation", and files as they are in the wild: what of it is
+ * read, what is tolerated and what is done about it stands in canpipe-dbc(5)). The text is borrowed for the call only.
  * db must be all zeroes; it is to be freed with db_free() either way. False when nothing of the
  * text can be understood as a DBC: the last diagnostic then says where and what was expected.
  */

@@ -145,7 +145,7 @@ dbc_read_attribute(struct dbc *d)
 	if (!read_owner(d, &a, o) || !read_value(d, &a.value) || !row || row->object != o)
 		return;
 	a.name = row->attribute;
-	*VEC_ADD(struct dbc_attribute, &d->attribute) = a;
+	*DBC_VEC_ADD(struct dbc_attribute, &d->attribute) = a;
 }
 
 /* A value of VFrameFormat: the number of its text in the list, or the text itself. */
@@ -196,7 +196,7 @@ link_attribute(struct dbc *d, const struct dbc_attribute *a)
 
 	if (a->name == ATTR_NODE_NAME) {
 		*names_put(&d->nodes, 0, a->node) =
-		    (int32_t)(a - VEC(struct dbc_attribute, &d->attribute));
+		    (int32_t)(a - DBC_VEC(struct dbc_attribute, &d->attribute));
 	} else if (a->name == ATTR_SIGNAL_NAME) {
 		g = dbc_find_signal(d, &a->ref, "long name left out");
 		if (g)
@@ -209,16 +209,16 @@ link_attribute(struct dbc *d, const struct dbc_attribute *a)
 void
 dbc_link_attributes(struct dbc *d)
 {
-	struct dbc_attribute *a = VEC(struct dbc_attribute, &d->attribute);
-	struct dbc_message *m = VEC(struct dbc_message, &d->message);
+	struct dbc_attribute *a = DBC_VEC(struct dbc_attribute, &d->attribute);
+	struct dbc_message *m = DBC_VEC(struct dbc_message, &d->message);
 	bool j1939 = means_j1939(d, d->format_default);
 	uint32_t cycle = milliseconds(d->cycle_default);
-	size_t i, n = VEC_N(struct dbc_attribute, &d->attribute);
+	size_t i, n = DBC_VEC_N(struct dbc_attribute, &d->attribute);
 	int32_t node;
 
 	for (i = 0; i < n; i++)
 		link_attribute(d, &a[i]);
-	for (i = 0; i < VEC_N(struct dbc_message, &d->message); i++) {
+	for (i = 0; i < DBC_VEC_N(struct dbc_message, &d->message); i++) {
 		if (!m[i].cycle_known)
 			m[i].m.cycle_ms = cycle;
 		if (!m[i].format_known)

@@ -75,9 +75,10 @@ has_long_names(const struct dbc_signal *g, size_t n)
 }
 
 static void
-build_message(struct dbc *d, const struct dbc_message *m, struct diag_cursor *c, struct db_message *out)
+build_message(struct dbc *d, const struct dbc_message *m, struct diag_cursor *c,
+    struct db_message *out)
 {
-	struct dbc_signal *g = m->count ? VEC(struct dbc_signal, &d->signal) + m->first : NULL;
+	struct dbc_signal *g = m->count ? DBC_VEC(struct dbc_signal, &d->signal) + m->first : NULL;
 	struct db_signal *s;
 	size_t i;
 
@@ -102,8 +103,8 @@ build_message(struct dbc *d, const struct dbc_message *m, struct diag_cursor *c,
 void
 dbc_build(struct dbc *d)
 {
-	struct dbc_message *m = VEC(struct dbc_message, &d->message);
-	size_t i, n = VEC_N(struct dbc_message, &d->message);
+	struct dbc_message *m = DBC_VEC(struct dbc_message, &d->message);
+	size_t i, n = DBC_VEC_N(struct dbc_message, &d->message);
 	struct diag_cursor c = { .text = d->diag.text };
 	struct db *db = d->db;
 

@@ -29,8 +29,8 @@ replaces(struct dbc *d, struct dbc_message *old, struct dbc_message *m)
 static void
 link_messages(struct dbc *d)
 {
-	struct dbc_message *m = VEC(struct dbc_message, &d->message);
-	size_t i, n = VEC_N(struct dbc_message, &d->message);
+	struct dbc_message *m = DBC_VEC(struct dbc_message, &d->message);
+	size_t i, n = DBC_VEC_N(struct dbc_message, &d->message);
 	int32_t *at;
 
 	for (i = 0; i < n; i++) {
@@ -47,7 +47,7 @@ link_messages(struct dbc *d)
 static void
 link_signal(struct dbc *d, uint32_t owner, struct dbc_signal *g, int32_t index)
 {
-	struct dbc_signal *all = VEC(struct dbc_signal, &d->signal);
+	struct dbc_signal *all = DBC_VEC(struct dbc_signal, &d->signal);
 	int32_t *at = names_put(&d->signals, owner, g->s.name);
 	char quote[DIAG_QUOTE];
 
@@ -65,12 +65,12 @@ link_signal(struct dbc *d, uint32_t owner, struct dbc_signal *g, int32_t index)
 static void
 link_signals(struct dbc *d)
 {
-	struct dbc_message *m = VEC(struct dbc_message, &d->message);
-	struct dbc_signal *g = VEC(struct dbc_signal, &d->signal);
+	struct dbc_message *m = DBC_VEC(struct dbc_message, &d->message);
+	struct dbc_signal *g = DBC_VEC(struct dbc_signal, &d->signal);
 	size_t i, k;
 	int32_t n;
 
-	for (i = 0; i < VEC_N(struct dbc_message, &d->message); i++) {
+	for (i = 0; i < DBC_VEC_N(struct dbc_message, &d->message); i++) {
 		if (m[i].replaced || m[i].left_out)
 			continue;
 		for (k = m[i].first; k < m[i].first + m[i].count; k++)
@@ -85,7 +85,7 @@ link_signals(struct dbc *d)
 static int32_t
 find_message(struct dbc *d, const struct dbc_ref *ref, const char *done)
 {
-	struct dbc_message *m = VEC(struct dbc_message, &d->message);
+	struct dbc_message *m = DBC_VEC(struct dbc_message, &d->message);
 	int32_t i;
 
 	if (ref->key < 0)
@@ -102,13 +102,13 @@ dbc_find_message(struct dbc *d, const struct dbc_ref *ref, const char *done)
 {
 	int32_t i = find_message(d, ref, done);
 
-	return i < 0 ? NULL : &VEC(struct dbc_message, &d->message)[i];
+	return i < 0 ? NULL : &DBC_VEC(struct dbc_message, &d->message)[i];
 }
 
 struct dbc_signal *
 dbc_find_any_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
 {
-	struct dbc_signal *all = VEC(struct dbc_signal, &d->signal);
+	struct dbc_signal *all = DBC_VEC(struct dbc_signal, &d->signal);
 	int32_t m = find_message(d, ref, done), i;
 	char quote[DIAG_QUOTE], message[DIAG_QUOTE];
 
@@ -116,8 +116,9 @@ dbc_find_any_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
 		return NULL;
 	i = names_get(&d->signals, (uint32_t)m, ref->signal);
 	if (i == NAMES_NONE)
-		diag_add(&d->diag, (size_t)(ref->signal.p - d->lex.text), "expected a signal of message '%s', found '%s': %s",
-		    diag_quote(VEC(struct dbc_message, &d->message)[m].m.name, message),
+		diag_add(&d->diag, (size_t)(ref->signal.p - d->lex.text), "expected a signal of "
+		    "message '%s', found '%s': %s",
+		    diag_quote(DBC_VEC(struct dbc_message, &d->message)[m].m.name, message),
 		    diag_quote(ref->signal, quote), done);
 	return i == NAMES_NONE ? NULL : &all[i];
 }
@@ -134,11 +135,11 @@ dbc_find_signal(struct dbc *d, const struct dbc_ref *ref, const char *done)
 static void
 link_valtypes(struct dbc *d)
 {
-	struct dbc_valtype *v = VEC(struct dbc_valtype, &d->valtype);
+	struct dbc_valtype *v = DBC_VEC(struct dbc_valtype, &d->valtype);
 	struct dbc_signal *g;
 	size_t i;
 
-	for (i = 0; i < VEC_N(struct dbc_valtype, &d->valtype); i++) {
+	for (i = 0; i < DBC_VEC_N(struct dbc_valtype, &d->valtype); i++) {
 		g = dbc_find_signal(d, &v[i].ref, "type left out");
 		if (!g || v[i].type == 0)
 			continue;
@@ -207,12 +208,12 @@ sort_labels(struct dbc *d, struct dbc_label *l, size_t n, struct db_label *out)
 static void
 link_tables(struct dbc *d)
 {
-	struct dbc_table *t = VEC(struct dbc_table, &d->table);
+	struct dbc_table *t = DBC_VEC(struct dbc_table, &d->table);
 	char quote[DIAG_QUOTE];
 	int32_t *at;
 	size_t i;
 
-	for (i = 0; i < VEC_N(struct dbc_table, &d->table); i++) {
+	for (i = 0; i < DBC_VEC_N(struct dbc_table, &d->table); i++) {
 		at = names_put(&d->tables, 0, t[i].name);
 		if (*at != NAMES_NONE)
 			diag_add(&d->diag, t[i].at, "expected a name that is used once, found '%s' again: "
@@ -225,7 +226,10 @@ static void
 take_labels(struct dbc *d, size_t first, size_t count, struct db_label **label, size_t *labels)
 {
 	*label = arena_array(d->arena, count, sizeof **label);
-	*labels = sort_labels(d, count ? VEC(struct dbc_label, &d->label) + first : NULL, count, *label);
+	if (count)
+		*labels = sort_labels(d, DBC_VEC(struct dbc_label, &d->label) + first, count, *label);
+	else
+		*labels = 0;
 }
 
 /* A signal has one table, the last. */
@@ -253,7 +257,7 @@ take_table(struct dbc *d, const struct dbc_values *v, struct dbc_signal *g)
 		return;
 	}
 	note_labels(d, v, g);
-	t = &VEC(struct dbc_table, &d->table)[i];
+	t = &DBC_VEC(struct dbc_table, &d->table)[i];
 	if (!t->label)
 		take_labels(d, t->first, t->count, &t->label, &t->labels);
 	g->s.label = t->label;
@@ -263,11 +267,11 @@ take_table(struct dbc *d, const struct dbc_values *v, struct dbc_signal *g)
 static void
 link_values(struct dbc *d)
 {
-	struct dbc_values *v = VEC(struct dbc_values, &d->values);
+	struct dbc_values *v = DBC_VEC(struct dbc_values, &d->values);
 	struct dbc_signal *g;
 	size_t i;
 
-	for (i = 0; i < VEC_N(struct dbc_values, &d->values); i++) {
+	for (i = 0; i < DBC_VEC_N(struct dbc_values, &d->values); i++) {
 		g = dbc_find_signal(d, &v[i].ref, "labels left out");
 		if (!g)
 			continue;
@@ -283,12 +287,12 @@ link_values(struct dbc *d)
 static void
 link_comments(struct dbc *d)
 {
-	struct dbc_comment *c = VEC(struct dbc_comment, &d->comment);
+	struct dbc_comment *c = DBC_VEC(struct dbc_comment, &d->comment);
 	struct dbc_message *m;
 	struct dbc_signal *g;
 	size_t i;
 
-	for (i = 0; i < VEC_N(struct dbc_comment, &d->comment); i++) {
+	for (i = 0; i < DBC_VEC_N(struct dbc_comment, &d->comment); i++) {
 		if (c[i].ref.signal.n) {
 			g = dbc_find_signal(d, &c[i].ref, "comment left out");
 			if (g)
@@ -304,7 +308,7 @@ link_comments(struct dbc *d)
 void
 dbc_link(struct dbc *d)
 {
-	struct dbc_message *m = VEC(struct dbc_message, &d->message);
+	struct dbc_message *m = DBC_VEC(struct dbc_message, &d->message);
 	size_t i;
 
 	link_messages(d);
@@ -315,7 +319,7 @@ dbc_link(struct dbc *d)
 	link_comments(d);
 	dbc_link_muls(d);
 	dbc_link_attributes(d);
-	for (i = 0; i < VEC_N(struct dbc_message, &d->message); i++)
+	for (i = 0; i < DBC_VEC_N(struct dbc_message, &d->message); i++)
 		if (!m[i].replaced && !m[i].left_out)
 			dbc_link_mux(d, &m[i]);
 	dbc_build(d);

@@ -52,7 +52,8 @@ read_odd_id(struct dbc *d, uint64_t *id)
 	if (!lex_name(l, &s))
 		return false;
 	l->p = p;
-	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x' && num_hex(span_of(s.p + 2, s.n - 2), id)) {
+	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x'
+	    && num_hex(span_of(s.p + 2, s.n - 2), id)) {
 		what = "a decimal id";
 	} else if (num_i64(s, &v) && v >= INT32_MIN && dbc_key_of((uint32_t)v) >= 0) {
 		*id = (uint32_t)v;
@@ -100,8 +101,10 @@ is_identifier(struct span s)
 	char c;
 
 	for (i = 0; i < s.n; i++) {
-		c = s.p[i];
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' && (i == 0 || c < '0' || c > '9'))
+		c = (char)(s.p[i] | 32);	/* small letters; digits stay as they are */
+		if (c >= '0' && c <= '9' && i > 0)
+			continue;
+		if ((c < 'a' || c > 'z') && s.p[i] != '_')
 			return false;
 	}
 	return s.n > 0;
@@ -173,11 +176,11 @@ read_length(struct dbc *d, struct dbc_message *m)
 void
 dbc_read_message(struct dbc *d)
 {
-	struct dbc_message *m = VEC_ADD(struct dbc_message, &d->message);
+	struct dbc_message *m = DBC_VEC_ADD(struct dbc_message, &d->message);
 
 	m->at = d->at;
 	m->key = DBC_KEY_NONE;
-	m->first = VEC_N(struct dbc_signal, &d->signal);
+	m->first = DBC_VEC_N(struct dbc_signal, &d->signal);
 	m->left_out = !read_message_id(d, m) || !read_name(d, "message", &m->m.name);
 	if (m->left_out)
 		lex_resync_line(&d->lex);
@@ -419,9 +422,9 @@ check_size(struct dbc *d, const struct dbc_signal *g)
 static struct dbc_message *
 last_message(struct dbc *d)
 {
-	size_t n = VEC_N(struct dbc_message, &d->message);
+	size_t n = DBC_VEC_N(struct dbc_message, &d->message);
 
-	return n ? &VEC(struct dbc_message, &d->message)[n - 1] : NULL;
+	return n ? &DBC_VEC(struct dbc_message, &d->message)[n - 1] : NULL;
 }
 
 void
@@ -450,7 +453,7 @@ dbc_read_signal(struct dbc *d)
 	else
 		read_rest(d, &read);
 	read.left_out = read.left_out || !check_size(d, &read);
-	g = VEC_ADD(struct dbc_signal, &d->signal);
+	g = DBC_VEC_ADD(struct dbc_signal, &d->signal);
 	*g = read;
 	m->count++;
 }

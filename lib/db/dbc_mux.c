@@ -10,22 +10,22 @@
 static struct dbc_signal *
 signals_of(const struct dbc *d, const struct dbc_message *m)
 {
-	return m->count ? VEC(struct dbc_signal, &d->signal) + m->first : NULL;
+	return m->count ? DBC_VEC(struct dbc_signal, &d->signal) + m->first : NULL;
 }
 
 /* Ties one SG_MUL_VAL_ to its signal; one of another selector replaces those before. */
 static void
 link_mul(struct dbc *d, int32_t index)
 {
-	struct dbc_mul *mul = &VEC(struct dbc_mul, &d->mul)[index], *other;
+	struct dbc_mul *mul = &DBC_VEC(struct dbc_mul, &d->mul)[index], *other;
 	struct dbc_signal *g = dbc_find_signal(d, &mul->ref, "SG_MUL_VAL_ left out"), *selector;
 	struct dbc_ref ref = { mul->ref.at, mul->ref.key, mul->selector };
 
 	selector = g ? dbc_find_any_signal(d, &ref, "SG_MUL_VAL_ left out") : NULL;
 	if (!selector)
 		return;
-	mul->selected_by = (int32_t)(selector - VEC(struct dbc_signal, &d->signal));
-	other = g->mul >= 0 ? &VEC(struct dbc_mul, &d->mul)[g->mul] : NULL;
+	mul->selected_by = (int32_t)(selector - DBC_VEC(struct dbc_signal, &d->signal));
+	other = g->mul >= 0 ? &DBC_VEC(struct dbc_mul, &d->mul)[g->mul] : NULL;
 	if (other && other->selected_by == mul->selected_by)
 		mul->next = g->mul;
 	else if (other)
@@ -39,7 +39,7 @@ dbc_link_muls(struct dbc *d)
 {
 	size_t i;
 
-	for (i = 0; i < VEC_N(struct dbc_mul, &d->mul); i++)
+	for (i = 0; i < DBC_VEC_N(struct dbc_mul, &d->mul); i++)
 		link_mul(d, (int32_t)i);
 }
 
@@ -71,7 +71,7 @@ join_ranges(struct db_range *r, size_t n)
 static void
 take_ranges(struct dbc *d, struct dbc_signal *g)
 {
-	const struct dbc_mul *mul = VEC(struct dbc_mul, &d->mul);
+	const struct dbc_mul *mul = DBC_VEC(struct dbc_mul, &d->mul);
 	size_t n = 0;
 	int32_t i;
 
@@ -80,7 +80,7 @@ take_ranges(struct dbc *d, struct dbc_signal *g)
 	g->s.range = arena_array(d->arena, n, sizeof *g->s.range);
 	n = 0;
 	for (i = g->mul; i >= 0; i = mul[i].next) {
-		memcpy(g->s.range + n, VEC(struct db_range, &d->range) + mul[i].first,
+		memcpy(g->s.range + n, DBC_VEC(struct db_range, &d->range) + mul[i].first,
 		    mul[i].count * sizeof *g->s.range);
 		n += mul[i].count;
 	}
@@ -219,7 +219,7 @@ dbc_link_mux(struct dbc *d, struct dbc_message *m)
 		if (g[i].final < 0)
 			continue;
 		if (g[i].mul >= 0) {
-			g[i].s.selector = VEC(struct dbc_mul, &d->mul)[g[i].mul].selected_by
+			g[i].s.selector = DBC_VEC(struct dbc_mul, &d->mul)[g[i].mul].selected_by
 			    - (int32_t)m->first;
 			take_ranges(d, &g[i]);
 		} else if (g[i].mark & MARK_BRANCH) {

@@ -124,18 +124,18 @@ struct dbc {
 	struct names messages, signals, tables, nodes;
 };
 
-#define VEC(type, b) ((type *)(void *)(b)->p)
-#define VEC_N(type, b) ((b)->len / sizeof(type))
+#define DBC_VEC(type, b) ((type *)(void *)(b)->p)
+#define DBC_VEC_N(type, b) ((b)->len / sizeof(type))
 /* A new element, cleared; it moves when the next is added. */
 static inline void *
-vec_add(struct buf *b, size_t size)
+dbc_vec_add(struct buf *b, size_t size)
 {
 	void *p = memset(buf_reserve(b, size), 0, size);
 
 	b->len += size;
 	return p;
 }
-#define VEC_ADD(type, b) ((type *)vec_add(b, sizeof(type)))
+#define DBC_VEC_ADD(type, b) ((type *)dbc_vec_add(b, sizeof(type)))
 
 /* Statements; the keyword is taken already (dbc_message.c, dbc_statement.c, dbc_attr.c). */
 void dbc_read_message(struct dbc *d);

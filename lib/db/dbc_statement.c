@@ -68,7 +68,7 @@ dbc_read_comment(struct dbc *d)
 		skip(d, "a text in quotes", "comment left out");
 		return;
 	}
-	*VEC_ADD(struct dbc_comment, &d->comment) = c;
+	*DBC_VEC_ADD(struct dbc_comment, &d->comment) = c;
 	dbc_read_end(d);
 }
 
@@ -150,18 +150,18 @@ read_label(struct dbc *d)
 		return read_label_text(d, &text);
 	}
 	if (read_label_text(d, &label.l.text))
-		*VEC_ADD(struct dbc_label, &d->label) = label;
+		*DBC_VEC_ADD(struct dbc_label, &d->label) = label;
 	return !l->cut;
 }
 
 static size_t
 read_labels(struct dbc *d)
 {
-	size_t n = VEC_N(struct dbc_label, &d->label);
+	size_t n = DBC_VEC_N(struct dbc_label, &d->label);
 
 	while (read_label(d))
 		;
-	return VEC_N(struct dbc_label, &d->label) - n;
+	return DBC_VEC_N(struct dbc_label, &d->label) - n;
 }
 
 /* The name of a table in the place of labels. */
@@ -179,7 +179,7 @@ void
 dbc_read_values(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
-	struct dbc_values v = { .first = VEC_N(struct dbc_label, &d->label) };
+	struct dbc_values v = { .first = DBC_VEC_N(struct dbc_label, &d->label) };
 	struct span variable;
 
 	lex_skip(l);
@@ -192,21 +192,21 @@ dbc_read_values(struct dbc *d)
 	v.count = read_labels(d);
 	if (v.count == 0)
 		read_table_name(d, &v.table);
-	*VEC_ADD(struct dbc_values, &d->values) = v;
+	*DBC_VEC_ADD(struct dbc_values, &d->values) = v;
 	dbc_read_end(d);
 }
 
 void
 dbc_read_table(struct dbc *d)
 {
-	struct dbc_table t = { .at = d->at, .first = VEC_N(struct dbc_label, &d->label) };
+	struct dbc_table t = { .at = d->at, .first = DBC_VEC_N(struct dbc_label, &d->label) };
 
 	if (lex_breaks_off(&d->lex) || !lex_name(&d->lex, &t.name)) {
 		skip(d, "the name of a table", "table left out");
 		return;
 	}
 	t.count = read_labels(d);
-	*VEC_ADD(struct dbc_table, &d->table) = t;
+	*DBC_VEC_ADD(struct dbc_table, &d->table) = t;
 	dbc_read_end(d);
 }
 
@@ -222,7 +222,7 @@ dbc_read_valtype(struct dbc *d)
 		skip(d, "0, 1 or 2", "type left out");
 		return;
 	}
-	*VEC_ADD(struct dbc_valtype, &d->valtype) = v;
+	*DBC_VEC_ADD(struct dbc_valtype, &d->valtype) = v;
 	dbc_read_end(d);
 }
 
@@ -259,7 +259,7 @@ read_mul_range(struct dbc *d)
 		    (unsigned long long)r.last);
 		r = (struct db_range){ r.last, r.first };
 	}
-	*VEC_ADD(struct db_range, &d->range) = r;
+	*DBC_VEC_ADD(struct db_range, &d->range) = r;
 	return true;
 }
 
@@ -267,7 +267,7 @@ void
 dbc_read_mul(struct dbc *d)
 {
 	struct lexer *l = &d->lex;
-	struct dbc_mul m = { .first = VEC_N(struct db_range, &d->range), .next = -1 };
+	struct dbc_mul m = { .first = DBC_VEC_N(struct db_range, &d->range), .next = -1 };
 
 	if (!read_signal_ref(d, &m.ref, "statement left out"))
 		return;
@@ -282,8 +282,8 @@ dbc_read_mul(struct dbc *d)
 			break;
 		lex_expected(l, "',' between ranges", "taken as if it were there");
 	}
-	m.count = VEC_N(struct db_range, &d->range) - m.first;
+	m.count = DBC_VEC_N(struct db_range, &d->range) - m.first;
 	if (m.count)
-		*VEC_ADD(struct dbc_mul, &d->mul) = m;
+		*DBC_VEC_ADD(struct dbc_mul, &d->mul) = m;
 	dbc_read_end(d);
 }

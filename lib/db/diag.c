@@ -8,7 +8,7 @@ struct item {
 	struct span text;
 };
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 keep(struct diag *d, size_t at, const char *fmt, va_list ap)
 {
 	struct item *i = (struct item *)(void *)buf_reserve(&d->items, sizeof *i);
@@ -114,7 +114,7 @@ place(struct diag *d, struct item *item, size_t n, struct db_diagnostic *out)
 	}
 }
 
-static void
+__attribute__((format(printf, 2, 3))) static void
 note_unlisted(struct diag *d, const char *fmt, ...)
 {
 	va_list ap;
@@ -131,7 +131,8 @@ diag_finish(struct diag *d, struct db *db)
 	size_t n;
 
 	if (d->unlisted)
-		note_unlisted(d, "expected less damage, found %zu more deviations: not listed", d->unlisted);
+		note_unlisted(d, "expected less damage, found %zu more deviations: not listed",
+		    d->unlisted);
 	item = (struct item *)(void *)d->items.p;
 	n = d->items.len / sizeof *item;
 	if (n)

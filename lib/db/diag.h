@@ -23,7 +23,8 @@ struct diag {
 enum { DIAG_MAX = 10000 };	/* as many are kept: a text of nothing but damage stays bounded */
 
 /* One diagnostic about the byte `at` of the text. */
-void diag_add(struct diag *d, size_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void diag_add(struct diag *d, size_t at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void diag_vadd(struct diag *d, size_t at, const char *fmt, va_list ap)
     __attribute__((format(printf, 3, 0)));
 

@@ -48,8 +48,12 @@ struct db_signal {
 	size_t labels;
 	/* Multiplexing. */
 	bool multiplexor;	/* other signals depend on it */
-	int32_t selector;	/* index of the signal that selects this one, -1: always present */
-	struct db_range *range;	/* values of the selector */
+	/*
+	 * The index of the signal that selects this one, -1: always present. No chain of them is a
+	 * circle. A signal is absent where its selector is, or cannot be decoded.
+	 */
+	int32_t selector;
+	struct db_range *range;	/* values of the selector, rising, none touches the next */
 	size_t ranges;
 	uint32_t line;		/* where it is defined, for messages */
 };

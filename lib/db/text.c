@@ -142,7 +142,7 @@ text_decode(struct span in, struct arena *a, struct span *out, size_t *nul)
 	enum text_encoding e = TEXT_UTF8;
 	char *p;
 
-	*out = span_of(NULL, *nul = 0);
+	*out = span_of("", *nul = 0);
 	if (is_utf16(in))
 		return TEXT_UTF16;
 	if (in.n >= 3 && memcmp(in.p, "\xef\xbb\xbf", 3) == 0)

@@ -27,10 +27,11 @@ show_dec(struct buf *b, const struct dec *d)
 static void
 show_signal(struct buf *b, const struct db_message *m, const struct db_signal *s)
 {
+	const struct db_signal *by;
 	size_t i;
 
-	buf_printf(b, " %.*s %u|%u@%d%s (", (int)s->name.n, s->name.p, s->start, s->size, !s->big_endian,
-	    s->type == DB_UNSIGNED ? "+" : s->type == DB_SIGNED ? "-" : "f");
+	buf_printf(b, " %.*s %u|%u@%d%s (", (int)s->name.n, s->name.p, s->start, s->size,
+	    !s->big_endian, s->type == DB_UNSIGNED ? "+" : s->type == DB_SIGNED ? "-" : "f");
 	show_dec(b, &s->factor);
 	buf_putc(b, ',');
 	show_dec(b, &s->offset);
@@ -46,8 +47,10 @@ show_signal(struct buf *b, const struct db_message *m, const struct db_signal *s
 		buf_printf(b, " '%.*s'", (int)s->unit.n, s->unit.p);
 	if (s->multiplexor)
 		buf_puts(b, " M");
-	if (s->selector >= 0)
-		buf_printf(b, " if %.*s", (int)m->signal[s->selector].name.n, m->signal[s->selector].name.p);
+	if (s->selector >= 0) {
+		by = &m->signal[s->selector];
+		buf_printf(b, " if %.*s", (int)by->name.n, by->name.p);
+	}
 	for (i = 0; i < s->ranges; i++)
 		buf_printf(b, " %llu-%llu", (unsigned long long)s->range[i].first,
 		    (unsigned long long)s->range[i].last);

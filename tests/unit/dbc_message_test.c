@@ -67,6 +67,31 @@ static const struct dbc_case ids[] = {
 		    "6 B 8 X\n"
 		    "5 C 8 X\n"
 		    " t 0|8@1+ (1,0) 1=on\n" },
+	{ "used twice, the second damaged",
+		"BO_ 5 A: 8 X\n"
+		    " SG_ s : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    "BO_ 5\n"
+		    "6 B: 8 X\n"
+		    " SG_ t : 0|8@1+ (1,0) [0|0] \"\" X\n",
+		"3:1 expected an id that is used once, found 5 again in a damaged message: left out\n"
+		    "4:1 expected a name of letters, digits and '_' without a digit in front, found '6': "
+		    "kept\n"
+		    "4:3 expected ':', found 'B': taken as if it were there\n"
+		    "4:3 expected the length of the message in bytes, found 'B': taken as 0\n"
+		    "4:4 expected a statement such as BO_ or VAL_, found ':': skipped up to the next "
+		    "one\n"
+		    "5 A 8 X\n"
+		    " s 0|8@1+ (1,0)\n" },
+	{ "used twice, the first damaged",
+		"BO_ 5 A\n"
+		    " SG_ s : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    "BO_ 5 B: 8 X\n"
+		    " SG_ t : 0|8@1+ (1,0) [0|0] \"\" X\n",
+		"1:8 expected ':', length and sender, found the end of the line: taken as 0 bytes of "
+		    "no node\n"
+		    "3:1 expected an id that is used once, found 5 again: this message replaces 'A'\n"
+		    "5 B 8 X\n"
+		    " t 0|8@1+ (1,0)\n" },
 	{ "the same number extended is another",
 		"BO_ 5 A: 8 X\n"
 		    "BO_ 2147483653 B: 8 X\n",

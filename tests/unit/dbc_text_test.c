@@ -388,6 +388,48 @@ static const struct dbc_case files[] = {
 		    "1 A 8 X # c\n"
 		    " s 0|8@1+ (1,0) # d\n"
 		    " t 8|8@1+ (1,0)\n" },
+	{ "a keyword damaged",
+		HEAD
+		    "BO 2 B: 8 X\n"
+		    " SG_ u : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    " SG v m1 : 8|8@1+ (1,0) [0|0] \"\" X\n"
+		    "xSG_ w : 8|8@1+ (1,0) [0|0] \"\" X\n",
+		"4:1 expected BO_, found 'BO': taken as if it were that\n"
+		    "6:2 expected SG_, found 'SG': taken as if it were that\n"
+		    "6:2 expected a multiplexor, M, for signal 'v', found none in the message: taken as "
+		    "always present\n"
+		    "7:1 expected SG_, found 'xSG_': taken as if it were that\n"
+		    "1 A 8 X\n"
+		    " s 0|8@1+ (1,0)\n"
+		    " t 8|8@1+ (1,0)\n"
+		    "2 B 8 X\n"
+		    " u 0|8@1+ (1,0)\n"
+		    " v 8|8@1+ (1,0)\n"
+		    " w 8|8@1+ (1,0)\n" },
+	{ "a message in rubbish",
+		HEAD
+		    "#BO_ 2 B: 8 X\n"
+		    " SG_ u : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    "BO_ 3 C: 8 X\n"
+		    " SG_ u : 0|8@1+ (1,0) [0|0] \"\" X\n",
+		"4:1 expected a statement such as BO_ or VAL_, found '#BO_': skipped up to the next "
+		    "one, and the signals of a message\n"
+		    "1 A 8 X\n"
+		    " s 0|8@1+ (1,0)\n"
+		    " t 8|8@1+ (1,0)\n"
+		    "3 C 8 X\n"
+		    " u 0|8@1+ (1,0)\n" },
+	{ "rubbish between signals",
+		"BO_ 1 A: 8 X\n"
+		    "# 12 note: 8\n"
+		    " SG_ s : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    "# SG_ u : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    " SG_ t : 8|8@1+ (1,0) [0|0] \"\" X\n",
+		"2:1 expected a statement such as BO_ or VAL_, found '#': skipped up to the next "
+		    "one\n"
+		    "4:1 expected a statement such as BO_ or VAL_, found '#': skipped up to the next "
+		    "one\n"
+		    MODEL },
 	{ "CR alone",
 		"BO_ 1 A: 8 X\r SG_ s : 0|8@1+ (1,0) [0|0] \"\" X\r SG_ t : 8|8@1+ (1,0) [0|0] \"\" "
 		    "X // c\rCM_ BO_ 1 \"one\rtwo\" x;\r",
