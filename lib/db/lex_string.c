@@ -56,6 +56,21 @@ label_follows(const struct lexer *l, const char *p)
 	return p == l->end || *p == '"' || *p == ';' || (eol && lex_statement(l, p));
 }
 
+static bool
+is_comment(const struct lexer *l, const char *p)
+{
+	return l->end - p >= 2 && *p == '/' && (p[1] == '/' || p[1] == '*');
+}
+
+/* Whether the ';' at p ends a statement: nothing or another one is behind it on the line. */
+static bool
+is_last(const struct lexer *l, const char *p)
+{
+	for (p++; p < l->end && (blank(*p) || *p == ';'); p++)
+		;
+	return p == l->end || line_end(*p) || is_comment(l, p) || lex_keyword_at(l, p);
+}
+
 /* Whether a quote ends its text: p is behind it. */
 static bool
 closes(const struct lexer *l, const char *p, enum lex_follow follow, bool crossed)
@@ -66,7 +81,9 @@ closes(const struct lexer *l, const char *p, enum lex_follow follow, bool crosse
 		return !crossed && (p == l->end || *p != '"');
 	for (; p < l->end && (blank(*p) || line_end(*p)); p++)
 		eol |= line_end(*p);
-	if (p == l->end || *p == ';' || (*p == '/' && p + 1 < l->end && (p[1] == '/' || p[1] == '*')))
+	if (p < l->end && *p == ';')
+		return follow != FOLLOW_END || is_last(l, p);
+	if (p == l->end || is_comment(l, p))
 		return true;
 	if (follow == FOLLOW_ANY && !crossed)
 		return true;

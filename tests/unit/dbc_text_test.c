@@ -141,6 +141,18 @@ static const struct dbc_case comments[] = {
 		    "1 A 8 X # say \"hi\" now\n"
 		    " s 0|8@1+ (1,0) # say \"hi\" now\n"
 		    " t 8|8@1+ (1,0) # say \"hi\"\n" },
+	{ "quotes with semicolons",
+		HEAD
+		    "CM_ BO_ 1 \"either \"a\"; or \"b\"; \";\n"
+		    "CM_ SG_ 1 s \"a\"; rubbish\n"
+		    "CM_ SG_ 1 t \"b\";CM_ SG_ 1 s \"c\"; // \"d\"\n",
+		"4:19 expected '\\\"' for a quote within a text, found '\"': kept as part of the "
+		    "text\n"
+		    "5:18 expected a statement such as BO_ or VAL_, found 'rubbish': skipped up to the "
+		    "next one\n"
+		    "1 A 8 X # either \"a\"; or \"b\"; \n"
+		    " s 0|8@1+ (1,0) # c\n"
+		    " t 8|8@1+ (1,0) # b\n" },
 	{ "quotes within several lines",
 		HEAD
 		    "CM_ BO_ 1 \"0 = \"off\"\n"
