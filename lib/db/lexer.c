@@ -58,6 +58,8 @@ until(const struct lexer *l, const char *p, unsigned what)
 void
 lex_init(struct lexer *l, struct span text, struct diag *diag)
 {
+	if (!text.n)
+		text.p = "";
 	*l = (struct lexer){ .p = text.p, .end = text.p + text.n, .text = text.p, .diag = diag };
 }
 
