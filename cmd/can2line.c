@@ -22,14 +22,14 @@
 
 enum {
 	OPT_NO_META = CLI_FIRST_LONG, OPT_LIST, OPT_UNTERMINATED, OPT_GRACE, OPT_LAYOUT, OPT_TAGS,
-	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT, OPT_RAW, OPT_UNKNOWN, OPT_CHANGES, OPT_DEADBAND,
-	OPT_REPEAT, OPT_THREADS, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
+	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT, OPT_RAW, OPT_UNKNOWN, OPT_CHANGES,
+	OPT_DEADBAND, OPT_REPEAT, OPT_THREADS, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
 	DATABASE_MAX = 256 << 20,	/* bytes of one database file */
 };
 
 static const struct cli_option options[] = {
 	{ 0, "Databases", NULL, NULL },
-	{ 'd', "database", "[BUS=]FILE", "DBC file, for all buses or the one named; may be repeated" },
+	{ 'd', "database", "[BUS=]FILE", "DBC file, for all buses or one; may be repeated" },
 	{ OPT_STRICT, "strict", NULL, "take anything odd in a database as an error" },
 	{ OPT_J1939, "j1939", NULL, "match every extended message on its PGN" },
 	{ OPT_LIST, "list", "[FORMAT]", "list messages and signals and exit: text, json, meta" },
@@ -46,12 +46,12 @@ static const struct cli_option options[] = {
 	{ OPT_RAW, "raw", "[bytes]", "frames as they are (can_frame), without a database" },
 	{ OPT_UNKNOWN, "unknown", NULL, "frames without a message as --raw writes them" },
 	{ 0, "Less data", NULL, NULL },
-	{ OPT_CHANGES, "changes", "[INTERVAL]", "only values that have changed, at most once per INTERVAL" },
+	{ OPT_CHANGES, "changes", "[INTERVAL]", "only changed values, at most once per INTERVAL" },
 	{ OPT_DEADBAND, "deadband", "GLOB=DELTA", "with --changes: ignore moves of up to DELTA" },
-	{ OPT_REPEAT, "repeat", "DURATION", "with --changes: write it again after that long (60s; 0: never)" },
-	{ OPT_SNAPSHOT, "snapshot", "INTERVAL", "the last value of every signal once per INTERVAL" },
-	{ OPT_STALE, "stale", "DURATION", "with --snapshot: not values older than this (10 intervals)" },
-	{ OPT_J1939_NA, "j1939-na", "HOW", "values that mean not available or error: keep (default), drop" },
+	{ OPT_REPEAT, "repeat", "DURATION", "with --changes: again after that long (60s; 0: never)" },
+	{ OPT_SNAPSHOT, "snapshot", "INTERVAL", "the last value of every signal, once per INTERVAL" },
+	{ OPT_STALE, "stale", "DURATION", "with --snapshot: nothing older than this (10 intervals)" },
+	{ OPT_J1939_NA, "j1939-na", "HOW", "values for not available or error: keep (default), drop" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without a newline" },
 	{ OPT_THREADS, "threads", "N", "decode with N threads (1); for long logs" },
@@ -210,6 +210,26 @@ take_thinning(struct can2line *c, int id)
 	return false;
 }
 
+/* Options without an argument. */
+static bool
+take_flag(struct can2line *c, int id)
+{
+	const struct {
+		int id;
+		bool *flag;
+	} row[] = {
+		{ OPT_NO_META, &c->o.no_meta }, { OPT_INTEGERS, &c->o.integers },
+		{ OPT_J1939, &c->o.j1939 }, { OPT_STRICT, &c->strict },
+		{ OPT_UNTERMINATED, &c->unterminated }, { OPT_UNKNOWN, &c->o.unknown },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		if (row[i].id == id)
+			return *row[i].flag = true;
+	return false;
+}
+
 static bool
 take_option(struct can2line *c, int id)
 {
@@ -246,28 +266,10 @@ take_option(struct can2line *c, int id)
 			return false;
 		c->o.labels = (enum point_labels)i;
 		return true;
-	case OPT_NO_META:
-		c->o.meta = false;
-		return true;
-	case OPT_INTEGERS:
-		c->o.integers = true;
-		return true;
-	case OPT_J1939:
-		c->o.j1939 = true;
-		return true;
-	case OPT_STRICT:
-		c->strict = true;
-		return true;
-	case OPT_UNTERMINATED:
-		c->unterminated = true;
-		return true;
 	case OPT_RAW:
 		return set_raw(c);
-	case OPT_UNKNOWN:
-		c->o.unknown = true;
-		return true;
 	}
-	return take_thinning(c, id);
+	return take_flag(c, id) || take_thinning(c, id);
 }
 
 /* False: end with c->status. */
@@ -276,7 +278,7 @@ parse_options(struct can2line *c, int argc, char **argv)
 {
 	int id;
 
-	c->o.meta = c->o.default_tags = true;
+	c->o.default_tags = true;
 	c->grace = 5 * CLOCK_SECOND;
 	c->o.repeat = 60 * CLOCK_SECOND;
 	c->o.stale = -1;
@@ -354,16 +356,17 @@ load_database(struct can2line *c, struct database *d)
 }
 
 static void
-note_renamed(void *arg, const char *text)
+show_note(void *arg, const char *text)
 {
-	(void)arg;
-	log_warn("%s", text);
+	if (log_few(arg))
+		log_warn("%s", text);
 }
 
 /* False: end with c->status. */
 static bool
 load(struct can2line *c)
 {
+	uint64_t notes = 0;
 	size_t i;
 
 	c->db = mem_zero(c->database.n, sizeof *c->db);
@@ -383,9 +386,12 @@ load(struct can2line *c)
 	c->o.deadband = c->deadband;
 	c->o.exclude = c->exclude.v;
 	c->o.excludes = c->exclude.n;
-	c->point = point_new(&c->o, note_renamed, NULL);
+	c->point = point_new(&c->o, show_note, &notes);
+	if (notes > LOG_FEW)
+		log_warn("%llu notes of this kind in all (-v shows them)", (unsigned long long)notes);
 	if (!point_wanted(c->point) && (c->o.selects || c->o.excludes)) {
-		log_error("--select and --exclude leave no signal: globs match Message.Signal, --list shows them");
+		log_error("--select and --exclude leave no signal: globs match Message.Signal "
+		    "(--list shows them)");
 		return false;
 	}
 	c->status = STATUS_OK;
@@ -553,7 +559,7 @@ run(struct can2line *c)
 	if (!good)
 		return STATUS_FAILED;
 	tell_times(c);
-	if (c->shown > 5)
+	if (c->shown > LOG_FEW)
 		log_warn("%llu lines are no frames, skipped", (unsigned long long)n->skipped);
 	return n->skipped || n->unterminated ? STATUS_PARTIAL : STATUS_OK;
 }

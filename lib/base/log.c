@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SHOWN_FIRST = 5, LINE_CAP = 4096 };
+enum { LINE_CAP = 4096 };
 
 static const char *log_name = "canpipe";
 static int log_verbose;
@@ -73,7 +73,7 @@ log_msg(enum log_level level, const char *fmt, ...)
 bool
 log_few(uint64_t *count)
 {
-	return (*count)++ < SHOWN_FIRST || log_verbose > 0;
+	return (*count)++ < LOG_FEW || log_verbose > 0;
 }
 
 void

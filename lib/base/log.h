@@ -27,9 +27,10 @@ void log_msg(enum log_level level, const char *fmt, ...) __attribute__((format(p
 #define log_debug(...) log_msg(LOG_DEBUG, __VA_ARGS__)
 
 /*
- * "The first few are shown": true for the first 5 calls with one counter, and always with -v;
+ * "The first few are shown": true for the first LOG_FEW calls with one counter, and always with -v;
  * counts every call. *count starts at 0.
  */
+enum { LOG_FEW = 5 };
 bool log_few(uint64_t *count);
 
 /* The progress line: replaced by the next, cleared before a message. Only on a terminal. */

@@ -11,7 +11,8 @@
 
 /*
  * The lists of signals that the selectors' values bring into a frame: m->always first. A signal
- * of them is there when f->len >= its need. list has room for 2 + m->selectors. Returns how many; each signal stands in at most one.
+ * of them is there when f->len >= its need. list has room for 2 + m->selectors. Returns how many;
+ * each signal stands in at most one.
  */
 size_t decode_lists_selected(const struct frame *f, const struct plan_list **list);
 

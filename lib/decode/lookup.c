@@ -76,11 +76,15 @@ find(const struct lookup_entry *e, size_t n, uint64_t key)
 }
 
 const struct plan_message *
+lookup_find_pgn(const struct lookup *l, uint32_t id)
+{
+	return l->pgns ? find(l->pgn, l->pgns, lookup_pgn(id)) : NULL;
+}
+
+const struct plan_message *
 lookup_find(const struct lookup *l, uint32_t id, bool extended)
 {
 	const struct plan_message *m = find(l->exact, l->exacts, exact_key(id, extended));
 
-	if (!m && extended && l->pgns)
-		m = find(l->pgn, l->pgns, lookup_pgn(id));
-	return m;
+	return m || !extended ? m : lookup_find_pgn(l, id);
 }

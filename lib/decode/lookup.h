@@ -28,6 +28,9 @@ struct lookup lookup_build(const struct plan *const *plan, size_t plans, struct 
 /* id of 11 or 29 bits without flags. NULL: no database has it. */
 const struct plan_message *lookup_find(const struct lookup *l, uint32_t id, bool extended);
 
+/* The J1939 message with the PGN of this id, NULL without one. */
+const struct plan_message *lookup_find_pgn(const struct lookup *l, uint32_t id);
+
 /*
  * The parameter group number of a 29-bit id (SAE J1939-21): for PF below 240 the PS field is the
  * destination and not part of it.

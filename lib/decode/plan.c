@@ -186,8 +186,8 @@ compile_selectors(struct plan_message *m, struct arena *a)
 }
 
 static void
-compile_message(struct plan_message *m, plan_wants *wants, const void *arg, struct plan_count *count,
-    struct arena *a)
+compile_message(struct plan_message *m, plan_wants *wants, const void *arg,
+    struct plan_count *count, struct arena *a)
 {
 	const struct db_message *db = m->db;
 	size_t i;

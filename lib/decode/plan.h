@@ -49,9 +49,8 @@ struct plan_selector {
 	uint64_t mask;		/* selectors compare as unsigned bits of their own width */
 	const struct plan_case *cases;
 	uint32_t count;
-	const uint32_t *direct;	/* value -> index of its case + 1, 0: none; for values below direct_size,
-				 * larger ones are searched */
-	uint32_t direct_size;
+	const uint32_t *direct;	/* value -> index of its case + 1, 0: none */
+	uint32_t direct_size;	/* larger values are searched in cases */
 };
 
 struct plan_message {

@@ -149,11 +149,12 @@ static bool
 fill_table(struct scale_table *t, const struct scale *s)
 {
 	char text[64], *end;
-	uint64_t raw, w;
+	uint64_t raw, sign, w;
 	size_t n;
 
 	for (raw = 0; raw < UINT64_C(1) << t->size; raw++) {
-		end = scale_put(text, s, t->is_signed && raw >> (t->size - 1) ? raw | ~UINT64_C(0) << t->size : raw);
+		sign = t->is_signed && raw >> (t->size - 1) ? UINT64_MAX << t->size : 0;
+		end = scale_put(text, s, raw | sign);
 		n = (size_t)(end - text);
 		if (n > 7)
 			return false;

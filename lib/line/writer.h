@@ -12,8 +12,8 @@
  * Line protocol, written. What its grammar cannot hold (control characters, a backslash at the
  * end of a key or tag value, a # at the start of a measurement) becomes _.
  */
-void writer_put_measurement(struct buf *out, struct span s);	/* escapes comma and blank */
-void writer_put_key(struct buf *out, struct span s);		/* tag key, tag value, field key: = too */
+void writer_put_measurement(struct buf *out, struct span s); /* escapes comma and blank */
+void writer_put_key(struct buf *out, struct span s);	/* tag key, tag value, field key: = too */
 /* Only letters, digits, _, - and dots: written as it is. */
 bool writer_is_plain(struct span s);
 /* A string field value with its quotes; CR and LF become blanks, so that a point stays a line. */

@@ -181,8 +181,8 @@ put_json_signal(struct buf *out, const struct db_message *m, const struct db_sig
 	static const char *const types[] = { "unsigned", "signed", "float" };
 	size_t i;
 
-	buf_printf(out, "{\"start\":%u,\"size\":%u,\"big_endian\":%s,\"type\":\"%s\"", s->start, s->size,
-	    s->big_endian ? "true" : "false", types[s->type]);
+	buf_printf(out, "{\"start\":%u,\"size\":%u,\"big_endian\":%s,\"type\":\"%s\"", s->start,
+	    s->size, s->big_endian ? "true" : "false", types[s->type]);
 	put_json_text(out, "name", s->name);
 	put_json_text(out, "unit", s->unit);
 	put_json_text(out, "comment", s->comment);
@@ -205,8 +205,8 @@ put_json_signal(struct buf *out, const struct db_message *m, const struct db_sig
 	if (s->labels)
 		buf_puts(out, ",\"values\":[");
 	for (i = 0; i < s->labels; i++) {
-		buf_printf(out, s->type == DB_UNSIGNED ? "%s{\"raw\":%llu" : "%s{\"raw\":%lld", i ? "," : "",
-		    (long long)s->label[i].key);
+		buf_printf(out, s->type == DB_UNSIGNED ? "%s{\"raw\":%llu" : "%s{\"raw\":%lld",
+		    i ? "," : "", (long long)s->label[i].key);
 		put_json_text(out, "label", s->label[i].text);
 		buf_putc(out, '}');
 	}
@@ -221,8 +221,8 @@ describe_json(struct buf *out, const struct plan_message *m, struct span bus, bo
 	uint32_t i;
 
 	buf_printf(out, "%s\n{\"id\":%u,\"extended\":%s,\"j1939\":%s,\"length\":%u,\"cycle_ms\":%u",
-	    first ? "" : ",", d->id, d->extended ? "true" : "false", m->j1939 ? "true" : "false", d->len,
-	    d->cycle_ms);
+	    first ? "" : ",", d->id, d->extended ? "true" : "false", m->j1939 ? "true" : "false",
+	    d->len, d->cycle_ms);
 	if (bus.n)
 		put_json_text(out, "bus", bus);
 	put_json_text(out, "name", d->name);

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-enum { BLOCK = 256 * 1024, JOBS_PER_THREAD = 3 };
+enum { BLOCK = 128 * 1024, JOBS_PER_THREAD = 2 };
 
 /* A line that was no frame, to be told when its turn has come. */
 struct complaint {

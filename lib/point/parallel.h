@@ -14,8 +14,8 @@ struct parallel;
 
 /*
  * c: the sequential converter that the results are added to (counts, line numbers, messages,
- * #meta lines already written). threads: at least 1. Neither --changes nor --snapshot. NULL when the
- * system has no threads for us.
+ * #meta lines already written). threads: at least 1. Neither --changes nor --snapshot. NULL
+ * when the system has no threads for us.
  */
 struct parallel *parallel_new(struct convert *c, struct out *out, unsigned threads);
 

@@ -206,7 +206,7 @@ write_meta(struct point *p, struct route *r, struct buf *out)
 		mark_meta(p, r, out);
 		return;
 	}
-	if (!*done && p->o->meta)
+	if (!*done && !p->o->no_meta)
 		describe_meta(out, p->o, r->message, p->schema->fields[r->message->index], &s);
 	*done = r->meta_done = true;
 }

@@ -140,6 +140,36 @@ build_groups(struct schema *s)
 }
 
 
+static bool
+in_plan(const struct plan *p, const struct plan_message *m)
+{
+	return m >= p->message && m < p->message + p->db->messages;
+}
+
+/* Messages that only an exact id can tell apart; the first of them gets the frames without one. */
+static void
+tell_shared_pgns(const struct schema *s, const struct plan *plan, field_note *note, void *arg)
+{
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; note && i < plan->db->messages; i++) {
+		const struct plan_message *m = &plan->message[i], *first;
+
+		if (!m->j1939 || !m->db->extended)
+			continue;
+		first = lookup_find_pgn(&s->group[0].lookup, m->db->id);
+		if (!first || first == m || !in_plan(plan, first))
+			continue;
+		b.len = 0;
+		buf_printf(&b, "messages %.*s and %.*s have one PGN (%u): frames with neither's id are "
+		    "taken as %.*s", (int)first->db->name.n, first->db->name.p, (int)m->db->name.n,
+		    m->db->name.p, lookup_pgn(m->db->id), (int)first->db->name.n, first->db->name.p);
+		note(arg, buf_str(&b));
+	}
+	buf_free(&b);
+}
+
 void
 schema_build(struct schema *s, const struct point_options *o, field_note *note, void *arg)
 {
@@ -150,6 +180,8 @@ schema_build(struct schema *s, const struct point_options *o, field_note *note, 
 	for (i = 0; i < o->dbs; i++)
 		compile_fields(s, &s->plan[i], note, arg);
 	build_groups(s);
+	for (i = 0; i < o->dbs; i++)
+		tell_shared_pgns(s, &s->plan[i], note, arg);
 }
 
 void

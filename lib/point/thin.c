@@ -95,7 +95,8 @@ due(const struct plan_signal *s, const struct thin_state *t, uint64_t raw,
 
 size_t
 thin_changes(struct decode_value *v, size_t n, const struct plan_signal *first,
-    struct thin_state *state, const struct thin_band *band, const struct point_options *o, int64_t ns)
+    struct thin_state *state, const struct thin_band *band, const struct point_options *o,
+    int64_t ns)
 {
 	size_t i, k = 0;
 

@@ -46,7 +46,8 @@ size_t thin_drop_na(struct decode_value *v, size_t n);
  * parallel to the message's signals, first is the first of them. Marks them as written at ns.
  */
 size_t thin_changes(struct decode_value *v, size_t n, const struct plan_signal *first,
-    struct thin_state *state, const struct thin_band *band, const struct point_options *o, int64_t ns);
+    struct thin_state *state, const struct thin_band *band, const struct point_options *o,
+    int64_t ns);
 
 void thin_store(const struct decode_value *v, size_t n, const struct plan_signal *first,
     struct thin_state *state, int64_t ns);

@@ -344,6 +344,64 @@ convert() {
 	assert_equal "$line" 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000'
 }
 
+@test "live: each read of the input is followed by a write before the next one" {
+	{
+		for i in 1 2 3; do
+			frame 123#7B0$i
+			sleep 0.2
+		done
+	} | strace -qq -e trace=read,write -e signal=none -o trace "$BIN/can2line" -q --no-meta -d car.dbc >out
+	# what is read of descriptor 0 and written to 1, in order
+	run sed -n -e 's/^read(0, "(.*/read/p' -e 's/^write(1, .*/write/p' trace
+	assert_output $'read\nwrite\nread\nwrite\nread\nwrite'
+}
+
+@test "J1939 messages of one PGN: an exact id wins, else the first, and that is said" {
+	cat >pgn.dbc <<-'D'
+		BO_ 2566844926 First: 8 X
+		 SG_ A : 0|8@1+ (1,0) [0|0] "" X
+		BO_ 2566844927 Second: 8 X
+		 SG_ B : 0|8@1+ (1,0) [0|0] "" X
+	D
+	run --separate-stderr can2line -d pgn.dbc --no-meta --j1939 --tags bus <<<"$(
+		frame 18FEF1FE#01; frame 18FEF1FF#02; frame 18FEF100#03)"
+	assert_success
+	assert_output - <<-'E'
+		First,bus=can0 A=1 1700000000000001000
+		Second,bus=can0 B=2 1700000000000001000
+		First,bus=can0 A=3 1700000000000001000
+	E
+	assert_regex "$stderr" 'messages First and Second have one PGN \(65265\)'
+}
+
+@test "memory stays below 32 MB, with a line of 1 GB too" {
+	for i in {1..40}; do gzip -dc "$DATA/drive.log.gz"; done >long.log
+	for n in 1 2 4; do
+		run --separate-stderr bash -c "env time -f 'peak %M' can2line -q -d $DATA/drive.dbc --threads $n long.log >/dev/null"
+		assert_success
+		peak=$(sed -n 's/^peak //p' <<<"$stderr")
+		assert [ "$peak" -lt 32768 ]
+	done
+	run --separate-stderr bash -c 'head -c 1G /dev/zero | env time -f "peak %M" can2line -q -d car.dbc'
+	assert_failure 3
+	peak=$(sed -n 's/^peak //p' <<<"$stderr")
+	assert [ "$peak" -lt 32768 ]
+}
+
+@test "lib/can, lib/db and lib/decode stand alone" {
+	local sources
+	mapfile -t sources < <(printf '%s\n' "$ROOT"/lib/{base,can,db,decode}/*.c | grep -vE 'base/(cli|gzip)\.c')
+	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -I"$ROOT/lib" -o decode "$DATA/decode_example.c" "${sources[@]}"
+	run ./decode car.dbc '(1700000000.000001) can0 123#7B00F6FF13'
+	assert_success
+	assert_output - <<-'E'
+		PackVoltage 12.3
+		PackCurrent -12.5
+		Gear 3
+		time 1
+	E
+}
+
 @test "a full disk is status 1 with a message" {
 	run --separate-stderr bash -c "for i in {1..2000}; do echo '(1700000000.5) can0 123#7B00'; done | can2line -q -d car.dbc >/dev/full"
 	assert_failure 1

@@ -76,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct convert c;
 	const char *text = (const char *)data, *nul;
-	struct point_options o = { .meta = true, .default_tags = true };
+	struct point_options o = { .default_tags = true };
 	struct point_db pdb = { 0 };
 	struct db db = { 0 };
 	struct buf out = { 0 };
