@@ -145,17 +145,22 @@ set_measurement(struct can2line *c)
 	    || expected(c, "text with {message}, {node}, {bus} or {id}");
 }
 
+/* The argument, one of names, becomes its index; without an argument, i stays. */
+static bool
+choose(struct can2line *c, const char *const *names, int *i)
+{
+	return !c->cli.arg || cli_arg_choice(&c->cli, names, i);
+}
+
 static bool
 set_list(struct can2line *c)
 {
 	static const char *const names[] = { "text", "json", "meta", NULL };
 	int i = POINT_LIST_TEXT;
 
-	if (c->cli.arg && !cli_arg_choice(&c->cli, names, &i))
-		return false;
+	c->listing = choose(c, names, &i);
 	c->list = (enum point_list_format)i;
-	c->listing = true;
-	return true;
+	return c->listing;
 }
 
 static bool
@@ -171,13 +176,31 @@ add_deadband(struct can2line *c)
 static bool
 set_raw(struct can2line *c)
 {
-	static const char *const names[] = { "bytes", NULL };
-	int i;
+	static const char *const names[] = { "hex", "bytes", NULL };
+	int i = 0;
 
-	if (c->cli.arg && !cli_arg_choice(&c->cli, names, &i))
-		return false;
-	c->o.raw = c->cli.arg ? POINT_RAW_BYTES : POINT_RAW_HEX;
-	return true;
+	c->o.raw = choose(c, names, &i) && i ? POINT_RAW_BYTES : POINT_RAW_HEX;
+	return c->cli.status == STATUS_OK;
+}
+
+static bool
+set_layout(struct can2line *c)
+{
+	static const char *const names[] = { "wide", "narrow", "profinity", NULL };
+	int i = 0;
+
+	c->o.layout = choose(c, names, &i) ? (enum point_layout)i : POINT_WIDE;
+	return c->cli.status == STATUS_OK;
+}
+
+static bool
+set_labels(struct can2line *c)
+{
+	static const char *const names[] = { "number", "text", "both", NULL };
+	int i = 0;
+
+	c->o.labels = choose(c, names, &i) ? (enum point_labels)i : POINT_NUMBER;
+	return c->cli.status == STATUS_OK;
 }
 
 /* The options that say what to leave out. */
@@ -233,10 +256,6 @@ take_flag(struct can2line *c, int id)
 static bool
 take_option(struct can2line *c, int id)
 {
-	static const char *const layouts[] = { "wide", "narrow", "profinity", NULL };
-	static const char *const labels[] = { "number", "text", "both", NULL };
-	int i;
-
 	switch (id) {
 	case 'd':
 		return add(&c->database, c->cli.arg), true;
@@ -257,15 +276,9 @@ take_option(struct can2line *c, int id)
 	case OPT_GRACE:
 		return cli_arg_duration(&c->cli, &c->grace);
 	case OPT_LAYOUT:
-		if (!cli_arg_choice(&c->cli, layouts, &i))
-			return false;
-		c->o.layout = (enum point_layout)i;
-		return true;
+		return set_layout(c);
 	case OPT_LABELS:
-		if (!cli_arg_choice(&c->cli, labels, &i))
-			return false;
-		c->o.labels = (enum point_labels)i;
-		return true;
+		return set_labels(c);
 	case OPT_RAW:
 		return set_raw(c);
 	}
@@ -314,7 +327,6 @@ split_database(struct database *d, const char *arg)
 	}
 }
 
-/* Prints what was odd about a database: all with -v, else how many. */
 static void
 show_diagnostics(const struct database *d, enum log_level level)
 {
@@ -346,11 +358,9 @@ load_database(struct can2line *c, struct database *d)
 		return false;
 	}
 	if (d->db.diagnostics && !log_shows(LOG_DEBUG))
-		log_warn("%s: loaded with %zu oddit%s (-v shows %s), the first at %u:%u: %.*s", d->path,
-		    d->db.diagnostics, d->db.diagnostics == 1 ? "y" : "ies",
-		    d->db.diagnostics == 1 ? "it" : "them", d->db.diagnostic[0].line,
-		    d->db.diagnostic[0].column, (int)d->db.diagnostic[0].text.n,
-		    d->db.diagnostic[0].text.p);
+		log_warn("%s:%u:%u: %.*s (%zu such in all, -v shows them)", d->path,
+		    d->db.diagnostic->line, d->db.diagnostic->column, (int)d->db.diagnostic->text.n,
+		    d->db.diagnostic->text.p, d->db.diagnostics);
 	show_diagnostics(d, LOG_DEBUG);
 	return true;
 }

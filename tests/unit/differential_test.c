@@ -335,7 +335,7 @@ one_database(unsigned frames)
 {
 	static struct frame f;
 	struct point_counts c = { 0 };
-	struct point_options o = { .default_tags = true };
+	struct point_options o = { .default_tags = true, .no_meta = true };
 	struct point_db pdb = { 0 };
 	struct db db = { 0 };
 	struct buf text = { 0 }, out = { 0 };
