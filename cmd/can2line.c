@@ -15,7 +15,7 @@
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
-#include "db/dbc.h"
+#include "db/load.h"
 #include "point/convert.h"
 #include "point/parallel.h"
 #include "point/series.h"
@@ -24,7 +24,6 @@ enum {
 	OPT_NO_META = CLI_FIRST_LONG, OPT_LIST, OPT_UNTERMINATED, OPT_GRACE, OPT_LAYOUT, OPT_TAGS,
 	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT, OPT_RAW, OPT_UNKNOWN, OPT_CHANGES,
 	OPT_DEADBAND, OPT_REPEAT, OPT_THREADS, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
-	DATABASE_MAX = 256 << 20,	/* bytes of one database file */
 };
 
 static const struct cli_option options[] = {
@@ -69,12 +68,6 @@ static const struct cli_program program = {
 	    "  canread drive.log.gz | can2line -d car.dbc | influxpush -u http://localhost:8086 -b can",
 };
 
-struct database {
-	const char *path;
-	struct span bus;
-	struct db db;
-};
-
 struct strings {
 	const char **v;
 	size_t n;
@@ -87,7 +80,7 @@ struct can2line {
 	struct strings database, select, exclude;
 	struct point_deadband *deadband;
 	struct arena arena;
-	struct database *db;
+	struct load *db;
 	struct point_db *dbs;
 	struct point *point;
 	struct convert convert;
@@ -314,21 +307,8 @@ parse_options(struct can2line *c, int argc, char **argv)
 	return true;
 }
 
-/* "BUS=FILE", unless a file of the whole name exists. */
 static void
-split_database(struct database *d, const char *arg)
-{
-	const char *eq = strchr(arg, '=');
-
-	d->path = arg;
-	if (eq && eq != arg && access(arg, F_OK) != 0) {
-		d->bus = span_of(arg, (size_t)(eq - arg));
-		d->path = eq + 1;
-	}
-}
-
-static void
-show_diagnostics(const struct database *d, enum log_level level)
+show_diagnostics(const struct load *d, enum log_level level)
 {
 	size_t i;
 
@@ -340,27 +320,21 @@ show_diagnostics(const struct database *d, enum log_level level)
 }
 
 static bool
-load_database(struct can2line *c, struct database *d)
+load_database(struct can2line *c, const char *arg, struct load *d)
 {
-	struct buf text = { 0 };
-	int err = file_read(d->path, DATABASE_MAX, &text);
-	bool good;
+	const struct db_diagnostic *first;
+	int err = load_file(d, arg);
 
-	if (err) {
+	if (err > 0)
 		log_error("%s: %s", d->path, strerror(err));
-		buf_free(&text);
-		return false;
-	}
-	good = dbc_parse(buf_span(&text), &d->db);
-	buf_free(&text);
-	if (!good || (c->strict && d->db.diagnostics)) {
+	else if (err || (c->strict && d->db.diagnostics))
 		show_diagnostics(d, LOG_ERROR);
+	if (err || (c->strict && d->db.diagnostics))
 		return false;
-	}
+	first = d->db.diagnostic;
 	if (d->db.diagnostics && !log_shows(LOG_DEBUG))
-		log_warn("%s:%u:%u: %.*s (%zu such in all, -v shows them)", d->path,
-		    d->db.diagnostic->line, d->db.diagnostic->column, (int)d->db.diagnostic->text.n,
-		    d->db.diagnostic->text.p, d->db.diagnostics);
+		log_warn("%s:%u:%u: %.*s (%zu such in all, -v shows them)", d->path, first->line,
+		    first->column, (int)first->text.n, first->text.p, d->db.diagnostics);
 	show_diagnostics(d, LOG_DEBUG);
 	return true;
 }
@@ -383,8 +357,7 @@ load(struct can2line *c)
 	c->dbs = mem_zero(c->database.n, sizeof *c->dbs);
 	c->status = STATUS_USAGE;
 	for (i = 0; i < c->database.n; i++) {
-		split_database(&c->db[i], c->database.v[i]);
-		if (!load_database(c, &c->db[i]))
+		if (!load_database(c, c->database.v[i], &c->db[i]))
 			return false;
 		c->dbs[i] = (struct point_db){ c->db[i].bus, &c->db[i].db };
 	}

@@ -33,7 +33,7 @@ void stamp_init(struct stamp *s, enum stamp_mode mode, int64_t start);
 static inline bool
 stamp_is_plain(const struct stamp *s, const struct frame *f)
 {
-	return s->mode == STAMP_ABSOLUTE && !(f->flags & FRAME_NO_TIME)
+	return s->mode == STAMP_ABSOLUTE && !s->counted && !(f->flags & FRAME_NO_TIME)
 	    && f->ns >= STAMP_FIRST_ABSOLUTE;
 }
 

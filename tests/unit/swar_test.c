@@ -6,7 +6,7 @@ static void
 digits(void)
 {
 	static const char *const bad[] = { "1234567a", "/2345678", ":2345678", "1234 678", "1234567\xb1",
-		"\x10" "2345678" };
+		"\0202345678" };
 	uint64_t v;
 	size_t i;
 
