@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The commands that stand in README.md and in the manual pages, taken from there and run in a
-# folder that has what they name: can0, can1, car.dbc, body.dbc, drive.log.gz, token.
+# folder that has what they name: can0, can1 (files there), car.dbc, drive.dbc, body.dbc, drive.log,
+# drive.log.gz, token.
 
 # markdown_commands FILE LANGUAGE: the commands of its ```LANGUAGE blocks, NUL-terminated.
 markdown_commands() {
@@ -42,6 +43,7 @@ sandbox_make() {
 	gzip -dc "$DATA/drive.log.gz" | head -n 8000 >"$1/drive.log"
 	gzip -nk "$1/drive.log"
 	cp "$DATA/drive.dbc" "$1/car.dbc"
+	cp "$DATA/drive.dbc" "$1/drive.dbc"
 	cp "$DATA/drive-body.dbc" "$1/body.dbc"
 	echo "$SANDBOX_TOKEN" >"$1/token"
 	printf '#!/bin/sh\nshift\nexec "$@"\n' >"$1/shim/ssh"

@@ -6,10 +6,14 @@ setup_file() {
 	sandbox_servers
 }
 
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
 try_page() {
 	local box=$BATS_TEST_TMPDIR/box commands c failed=0
 	sandbox_make "$box"
-	mapfile -d '' commands < <(mdoc_commands "man/$1")
+	mapfile -d '' commands < <(mdoc_commands "$ROOT/man/$1")
 	[ "${#commands[@]}" -gt 0 ]
 	for c in "${commands[@]}"; do
 		sandbox_try "$box" "$c" || failed=$((failed + 1))
@@ -35,4 +39,19 @@ try_page() {
 
 @test "promexport(1)" {
 	try_page promexport.1
+}
+
+@test "canpipe-points(5): influxd takes the example" {
+	influx_create points
+	mdoc_commands "$ROOT"/man/canpipe-points.5 | tr '\0' '\n' >points.lp
+	run influxd_curl -w '%{http_code}' --data-binary @points.lp "$INFLUXD_URL/write?db=points"
+	assert_output 204
+	assert_equal "$(influx_points points)" "$(grep -vc '^#' points.lp)"
+	[ -s points.lp ]
+}
+
+@test "canpipe-frames(5): canread takes the examples as they are" {
+	mdoc_commands "$ROOT"/man/canpipe-frames.5 | tr '\0' '\n' >frames.log
+	canread frames.log | cmp - frames.log
+	[ -s frames.log ]
 }
