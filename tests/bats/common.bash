@@ -41,3 +41,42 @@ stats_value() {
 teardown_file() {
 	servers_stop
 }
+
+# background COMMAND [ARG]...: in a process group of its own (in $group), without the descriptors
+# that bats waits for, and with SIGINT as it is for a person (the shell ignores it behind &). What is
+# left of it is ended with the test.
+background() {
+	setsid env --default-signal=INT,QUIT "$@" 3>&- 4>&- &
+	group=$!
+	disown
+	echo "$group" >>"$BATS_TEST_TMPDIR/groups"
+}
+
+# background_pipe 'a | b' [ARG]...: the same for a pipeline; the ARGs are $1 and so on in there.
+background_pipe() {
+	background bash -o pipefail -c "$1" bash "${@:2}"
+}
+
+# group_ended GROUP: nothing runs in it any more.
+group_ended() {
+	! ps -eo pgid=,stat= | awk -v g="$1" '$1 == g && $2 !~ /^[ZX]/ { found = 1 } END { exit !found }'
+}
+
+# group_end GROUP [SECONDS]: asks all of it to end, and kills what still runs SECONDS (10) later.
+group_end() {
+	kill -TERM -- "-$1" 2>/dev/null || return 0
+	wait_for -t "${2:-10}" group_ended "$1" 2>/dev/null || kill -KILL -- "-$1" 2>/dev/null
+}
+
+# A test file with a teardown of its own calls groups_end in it.
+teardown() {
+	groups_end
+}
+
+groups_end() {
+	local group
+	[ -e "$BATS_TEST_TMPDIR/groups" ] || return 0
+	while read -r group; do
+		group_end "$group" 1
+	done <"$BATS_TEST_TMPDIR/groups"
+}

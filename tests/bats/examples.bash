@@ -75,11 +75,11 @@ sandbox_run() {
 }
 
 sandbox_serve() {
-	local status=0
-	(cd "$1" && exec bash -O lastpipe -c "${2/| promexport/| exec promexport}") &
+	local group status=0
+	background env -C "$1" bash -c "$2" >/dev/null
 	wait_for sandbox_page || status=1
 	sandbox_page
-	process_end $!
+	group_end "$group"
 	return $status
 }
 

@@ -92,14 +92,12 @@ long_log() {
 
 @test "Ctrl-C in the middle of a stream: read, decoded and delivered agree" {
 	long_log
-	setsid bash -c 'canread --stats long.log 2>read.err |
+	background_pipe 'canread --stats long.log 2>read.err |
 		can2line --stats '"${DBC[*]}"' 2>line.err |
-		influxpush --stats -u "$1" -b can 2>push.err
-		echo "${PIPESTATUS[*]}" >status' bash "$INFLUXD_URL" 3>&- &
-	local group=$!
+		influxpush --stats -u "$1" -b can 2>push.err' "$INFLUXD_URL"
 	wait_for influx_has_points
 	kill -INT -- "-$group"
-	wait_for test -s status
+	wait_for group_ended "$group"
 	counters read.err line.err push.err
 	[ "$canread_written" -gt 0 ]
 	[ "$canread_written" -lt "$(wc -l <long.log)" ]
@@ -117,7 +115,7 @@ influx_has_points() {
 
 @test "live means live: a frame is in the database before the next one comes" {
 	mkfifo bus
-	canread - <bus | can2line -q "${DBC[@]}" | influxpush -q -u "$INFLUXD_URL" -b can &
+	background_pipe 'canread - <bus | can2line -q '"${DBC[*]}"' | influxpush -q -u "$1" -b can' "$INFLUXD_URL"
 	exec 8>bus
 	echo '(1700000000.000001) can0 118#0400000000000000' >&8
 	wait_for influx_has_points
@@ -125,7 +123,7 @@ influx_has_points() {
 	echo '(1700000000.000002) can0 118#0400000000000010' >&8
 	wait_for points_are 2
 	exec 8>&-
-	wait $!
+	wait_for group_ended "$group"
 }
 
 points_are() {
@@ -135,12 +133,12 @@ points_are() {
 @test "one stream into two: tee to influxpush, promexport and a file" {
 	local port
 	port=$(free_port)
-	canread "$DRIVE" | head -n 3000 | can2line -q "${DBC[@]}" |
-		tee >(influxpush -q -u "$INFLUXD_URL" -b can) points.lp |
-		promexport -q --port "$port" &
-	wait_for page_has "$port" can_di_system_status_gear
+	background_pipe 'canread "$3" | head -n 3000 | can2line -q '"${DBC[*]}"' |
+		tee >(influxpush -q -u "$1" -b can) points.lp |
+		promexport -q --port "$2"' "$INFLUXD_URL" "$port" "$DRIVE"
+	wait_for page_has "$port" 'canpipe_input_ended 1'
 	wait_for points_are "$(grep -vc '^#' points.lp)"
-	process_end $!
+	page_has "$port" can_di_system_status_gear
 }
 
 page_has() {
@@ -150,10 +148,9 @@ page_has() {
 @test "promtool finds nothing to say about the drive's page" {
 	local port
 	port=$(free_port)
-	canread "$DRIVE" | can2line -q "${DBC[@]}" | promexport -q --port "$port" &
+	background_pipe 'canread "$2" | can2line -q '"${DBC[*]}"' | promexport -q --port "$1"' "$port" "$DRIVE"
 	wait_for page_has "$port" 'canpipe_input_ended 1'
 	server_get "http://localhost:$port/metrics" >page
-	process_end $!
 	run promtool check metrics <page
 	assert_success
 	assert_output ''
@@ -170,16 +167,15 @@ page_has() {
 }
 
 @test "a real Prometheus scrapes the drive's page and answers" {
-	local port exporter
+	local port
 	port=$(free_port)
-	canread "$DRIVE" | head -n 20000 | can2line -q "${DBC[@]}" | promexport -q --port "$port" &
-	exporter=$!
+	background_pipe 'canread "$2" | head -n 20000 | can2line -q '"${DBC[*]}"' |
+		promexport -q --port "$1"' "$port" "$DRIVE"
 	prometheus_start "localhost:$port"
 	wait_for prometheus_value 'can_di_system_status_vehicle_speed{bus="can0"}'
 	assert_equal "$(prometheus_health)" up
 	assert_equal "$(prometheus_value 'can_di_system_status_vehicle_speed{bus="can0"}')" \
 		"$(page_value "$port" can_di_system_status_vehicle_speed)"
-	process_end "$exporter"
 	prometheus_stop
 }
 
@@ -281,7 +277,7 @@ page_value() {
 		assert_success
 		run --separate-stderr "$program" --version
 		assert_success
-		assert_output --regexp "^$program [0-9]+\.[0-9]+\.[0-9]+"
+		assert_output --regexp "^$program .*[0-9]+\.[0-9]+\.[0-9]+"
 		assert_equal "$stderr" ''
 		run --separate-stderr "$program" --no-such-option
 		assert_failure 2
