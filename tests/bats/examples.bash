@@ -8,17 +8,19 @@ markdown_commands() {
 	awk -v fence="\`\`\`$2" '$0 == "```" { on = 0 } on; $0 == fence { on = 1 }' "$1" | joined_commands
 }
 
-# mdoc_commands FILE: those of its literal displays (.Bd -literal) and one-line ones (.Dl) below
-# EXAMPLES, with the escapes of mdoc undone.
-mdoc_commands() {
-	awk '/^\.Sh / { examples = /^\.Sh EXAMPLES/ }
-		!examples { next }
-		/^\.Ed/ { on = 0 }
+# mdoc_displays FILE: the lines of its literal displays (.Bd -literal) and one-line ones (.Dl), with
+# the escapes of mdoc undone.
+mdoc_displays() {
+	awk '/^\.Ed/ { on = 0 }
 		on
 		/^\.Bd -literal/ { on = 1 }
 		/^\.Dl / { print substr($0, 5) }' "$1" |
-		sed 's/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\(ti/~/g; s/\\(ha/^/g; s/\\(ga/`/g; s/\\(ba/|/g; s/\\-/-/g; s/\\&//g; s/\\e/\\/g' |
-		joined_commands
+		sed 's/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\(ti/~/g; s/\\(ha/^/g; s/\\(ga/`/g; s/\\(ba/|/g; s/\\-/-/g; s/\\&//g; s/\\e/\\/g'
+}
+
+# mdoc_commands FILE: those of its displays that stand below EXAMPLES, NUL-terminated.
+mdoc_commands() {
+	awk '/^\.Sh / { on = /^\.Sh EXAMPLES/ } on' "$1" | mdoc_displays /dev/stdin | joined_commands
 }
 
 # Lines that end in | or \ and lines that begin with a blank go on; a leading "$ " is a prompt.

@@ -47,10 +47,11 @@ process_gone() {
 	! process_runs "$1"
 }
 
-# process_end PID [SIGNAL]: signal it and wait until it has ended; killed after 10 s.
+# process_end PID [SIGNAL]: signal it and wait until it has ended; killed after 10 s. (return with
+# its number: in a trap a bare one means the status before the trap.)
 process_end() {
 	kill -"${2:-TERM}" "$1" 2>/dev/null || return 0
-	wait_for -t 10 process_gone "$1" 2>/dev/null && return
+	wait_for -t 10 process_gone "$1" 2>/dev/null && return 0
 	kill -KILL "$1" 2>/dev/null
 	wait_for -t 10 process_gone "$1"
 }
