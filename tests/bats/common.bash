@@ -46,7 +46,7 @@ teardown_file() {
 # that bats waits for, and with SIGINT as it is for a person (the shell ignores it behind &). What is
 # left of it is ended with the test.
 background() {
-	setsid env --default-signal=INT,QUIT "$@" 3>&- 4>&- &
+	setsid env --default-signal=INT,QUIT "$@" <&0 3>&- 4>&- &
 	group=$!
 	disown
 	echo "$group" >>"$BATS_TEST_TMPDIR/groups"
