@@ -76,3 +76,45 @@ gzip_unpack(struct span bytes, size_t max, struct buf *out)
 		out->len = start;
 	return good;
 }
+
+struct gzip_zlib {
+	struct libdeflate_decompressor *d;
+};
+
+struct gzip_zlib *
+gzip_zlib_new(void)
+{
+	struct gzip_zlib *z = mem_zero(1, sizeof *z);
+
+	z->d = libdeflate_alloc_decompressor();
+	if (!z->d)
+		mem_fail();
+	return z;
+}
+
+void
+gzip_zlib_free(struct gzip_zlib *z)
+{
+	if (!z)
+		return;
+	libdeflate_free_decompressor(z->d);
+	free(z);
+}
+
+enum gzip_verdict
+gzip_zlib_unpack(struct gzip_zlib *z, struct span bytes, char *out, size_t room, size_t *made)
+{
+	size_t used;
+
+	switch (libdeflate_zlib_decompress_ex(z->d, bytes.p ? bytes.p : "", bytes.n, out, room, &used,
+	    made)) {
+	case LIBDEFLATE_SUCCESS:
+		return GZIP_DONE;
+	case LIBDEFLATE_INSUFFICIENT_SPACE:
+		return GZIP_NO_ROOM;
+	case LIBDEFLATE_BAD_DATA:
+	case LIBDEFLATE_SHORT_OUTPUT:
+		break;
+	}
+	return GZIP_BAD;
+}

@@ -21,4 +21,19 @@ void gzip_pack(struct gzip *g, struct span bytes, struct buf *out);
  */
 bool gzip_unpack(struct span bytes, size_t max, struct buf *out);
 
+/* zlib (RFC 1950), memory to memory, for blocks inside of files. One struct serves one thread. */
+struct gzip_zlib;
+
+enum gzip_verdict {
+	GZIP_DONE,		/* *made bytes, their checksum right */
+	GZIP_NO_ROOM,		/* they are more than room */
+	GZIP_BAD,		/* no such stream, or not all of it */
+};
+
+struct gzip_zlib *gzip_zlib_new(void);
+void gzip_zlib_free(struct gzip_zlib *z);
+/* Bytes behind the stream are passed over. What is in out is unspecified unless DONE. */
+enum gzip_verdict gzip_zlib_unpack(struct gzip_zlib *z, struct span bytes, char *out, size_t room,
+    size_t *made);
+
 #endif
