@@ -36,9 +36,8 @@ source_bytes(struct source *s, size_t n, struct span *p, bool wait)
 		r = input_more(&s->input, wait);
 		s->counts.bytes = s->input.raw.bytes;
 		if (r != LINEIN_DATA) {
-			/* Where a signal ended it, half a record is no damage. */
-			if (input_stopped(&s->input))
-				*p = span_of(NULL, 0);
+			/* It may have moved. Where a signal ended it, half a record is no damage. */
+			*p = input_stopped(&s->input) ? span_of(NULL, 0) : input_data(&s->input);
 			return source_no_data(s, r);
 		}
 		s->now = clock_real();
