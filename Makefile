@@ -21,7 +21,7 @@ BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)
 comma     = ,
 
 # What each program links beside libc; every library is used in one file (scripts/lint checks).
-PKG_canread    = libarchive
+PKG_canread    = libarchive libdeflate
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
 PKG_promexport = libmicrohttpd libdeflate

@@ -1,6 +1,7 @@
 #include "source/readers.h"
 
 const struct source_reader *const source_readers[] = {
+	&source_blf,
 	&source_candump,	/* stays last */
 	NULL,
 };

@@ -5,6 +5,7 @@
 
 /* The formats of recordings; a declaration here and a row in readers.c for each. */
 extern const struct source_reader source_candump;
+extern const struct source_reader source_blf;
 
 /* In the order in which they are asked; NULL-terminated. The last one takes what is left. */
 extern const struct source_reader *const source_readers[];

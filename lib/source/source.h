@@ -190,6 +190,12 @@ void source_unread(struct source *s);
  */
 enum { SOURCE_BYTES_MAX = 16 << 20 };
 enum source_result source_bytes(struct source *s, size_t n, struct span *p, bool wait);
+/* The input ended by a signal, not by the end of its file: what is missing then is no damage. */
+static inline bool
+source_stopped(const struct source *s)
+{
+	return input_stopped(&s->input);
+}
 /* Consumes n bytes, also more than are there yet; s->offset moves at once. */
 void source_eat(struct source *s, uint64_t n);
 
