@@ -4,7 +4,10 @@
 
 #include "base/file.h"
 
-enum { SECRET_MAX = 65536 };
+enum {
+	SECRET_MAX = 65536,
+	MASK_LEAST = 3,		/* bytes: shorter ones stand in every text */
+};
 
 static void
 wipe(struct buf *b)
@@ -60,6 +63,37 @@ struct api_login
 login_spans(const struct login *l)
 {
 	return (struct api_login){ buf_span(&l->user), buf_span(&l->password), buf_span(&l->token) };
+}
+
+static void
+mask(struct buf *text, struct span secret)
+{
+	char *at = text->p;
+
+	if (secret.n < MASK_LEAST)
+		return;
+	while (at && (at = memmem(at, (size_t)(text->p + text->len - at), secret.p, secret.n)))
+		memset(at, '*', secret.n);
+}
+
+void
+login_mask(const struct login *l, struct buf *text)
+{
+	struct api_login spans = login_spans(l);
+	struct buf sent = { 0 };
+	const char *blank;
+	int i;
+
+	for (i = 0; i < API_COUNT; i++) {
+		sent.len = 0;
+		api_authorization(&sent, &api_table[i], &spans);
+		blank = sent.len ? memrchr(sent.p, ' ', sent.len) : NULL;
+		if (blank)
+			mask(text, span_of(blank + 1, (size_t)(sent.p + sent.len - blank) - 2));
+	}
+	mask(text, spans.password);
+	mask(text, spans.token);
+	wipe(&sent);
 }
 
 void

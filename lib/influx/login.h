@@ -20,6 +20,8 @@ struct login {
 bool login_load(struct login *l, struct buf *why);
 /* What api_authorization() takes; valid until the next load. */
 struct api_login login_spans(const struct login *l);
+/* Overwrites password, token and what is sent of them, wherever they stand in text, with *. */
+void login_mask(const struct login *l, struct buf *text);
 /* Clears the memory that held secrets. */
 void login_free(struct login *l);
 

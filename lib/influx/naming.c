@@ -69,22 +69,32 @@ without_blanks(struct span s)
 	return s;
 }
 
+/*
+ * Takes a byte of line that stands at the front of text off both. One that is no UTF-8 stands
+ * there as U+FFFD, which may begin with the same byte and may also be meant.
+ */
+static bool
+match_byte(struct span *text, struct span *line)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	bool replaced = (*line->p & 0x80) && starts(*text, replacement)
+	    && !starts(*line, replacement);
+
+	if (!replaced && *text->p != *line->p)
+		return false;
+	*text = drop(*text, replaced ? sizeof replacement - 1 : 1);
+	*line = drop(*line, 1);
+	return true;
+}
+
 /* The length of line as it stands at the front of text, closing quote included; 0: it does not. */
 static size_t
 quotation(struct span text, struct span line)
 {
 	struct span t = text;
 
-	while (line.n && t.n) {
-		if (*t.p == *line.p) {
-			t = drop(t, 1);
-		} else if ((*line.p & 0x80) && starts(t, "\xef\xbf\xbd")) {
-			t = drop(t, 3);
-		} else {
-			return 0;
-		}
-		line = drop(line, 1);
-	}
+	while (line.n && t.n && match_byte(&t, &line))
+		;
 	return line.n == 0 && starts(t, tail) ? text.n - t.n + sizeof tail - 1 : 0;
 }
 

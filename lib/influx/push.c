@@ -34,6 +34,7 @@ push_free(struct push *p)
 	gzip_free(p->gzip);
 	verdict_free(&p->verdict);
 	buf_free(&p->told);
+	buf_free(&p->trouble);
 	*p = (struct push){ 0 };
 }
 
@@ -120,7 +121,7 @@ push_line(struct push *p, struct span line, uint64_t number, int64_t now)
 void
 push_end(struct push *p)
 {
-	seal(p);
+	p->flush_at = INT64_MIN;
 }
 
 uint64_t
@@ -312,6 +313,8 @@ push_fail(struct push *p, struct span text, const char *check, int64_t now, int6
 	/* the requests that were on their way together fail together: that is one failure */
 	if (now >= p->backoff.until)
 		backoff_fail(&p->backoff, now, asked);
+	p->trouble.len = 0;
+	buf_put_span(&p->trouble, text);
 	tell(p, text, check);
 }
 

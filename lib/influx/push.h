@@ -71,7 +71,8 @@ struct push {
 	bool accepted;			/* the server has stored something */
 	unsigned singles;		/* lines refused without a reason that names them */
 	int64_t trouble_since;		/* 0: all is well */
-	struct buf told;		/* the trouble that was told last */
+	struct buf trouble;		/* what was wrong last */
+	struct buf told;		/* what of it was told; empty: nothing */
 };
 
 /* sum is borrowed; on.* must all be there. gzip: compress requests. seed: of the jitter. */
@@ -83,7 +84,7 @@ void push_free(struct push *p);
 bool push_has_room(const struct push *p);
 /* Takes a point, without newline. There must be room. The caller counts it as read. */
 void push_line(struct push *p, struct span line, uint64_t number, int64_t now);
-/* No line will follow: what is there is sent without waiting for more. */
+/* No line will follow: what is there is sent without waiting for more, but in its turn. */
 void push_end(struct push *p);
 /* Points that are neither delivered nor rejected; also set in the accounting. */
 uint64_t push_pending(struct push *p);

@@ -1,6 +1,5 @@
 #include "influx/session.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 
@@ -11,79 +10,10 @@
 #include "base/stop.h"
 #include "http/header.h"
 
-enum { SHOWN_LINE = 200 };
+enum { LONG_SHOWN = 200 };	/* of a line that is too long to keep */
 #define ASK_TIMEOUT (10 * CLOCK_SECOND)
 #define WRITE_TIMEOUT (30 * CLOCK_SECOND)	/* and a second for each 10 KiB */
 #define IDLE_WAIT (3600 * CLOCK_SECOND)
-
-/* --- what people are told --- */
-
-static void
-on_rejected(void *ctx, uint64_t number, struct span line, struct span reason)
-{
-	struct session *s = ctx;
-	char shown[SHOWN_LINE], why[SHOWN_LINE];
-
-	reject_line(s->reject, line, reason);
-	if (log_few(&s->shown))
-		log_warn("line %" PRIu64 " rejected: %s: %s", number,
-		    log_quote(why, sizeof why, reason.p, reason.n),
-		    log_quote(shown, sizeof shown, line.p, line.n));
-}
-
-static void
-on_unnamed(void *ctx, uint64_t count, uint64_t first, uint64_t last, struct span reason)
-{
-	struct session *s = ctx;
-	char why[1024];
-	struct buf b = { 0 };
-
-	buf_printf(&b, "%" PRIu64 " of the lines %" PRIu64 " to %" PRIu64
-	    " rejected, the server does not say which", count, first, last);
-	log_warn("%s: %s", buf_str(&b), log_quote(why, sizeof why, reason.p, reason.n));
-	reject_remark(s->reject, buf_span(&b), reason);
-	buf_free(&b);
-}
-
-static void
-on_trouble(void *ctx, struct span text, const char *check)
-{
-	struct session *s = ctx;
-	char why[1024];
-
-	log_warn("%.*s: %s%s%s; trying again", (int)s->c.target.base.n, s->c.target.base.p,
-	    log_quote(why, sizeof why, text.p, text.n), check ? ": " : "", check ? check : "");
-}
-
-static void
-on_recovered(void *ctx, int64_t after)
-{
-	const struct session *s = ctx;
-
-	log_warn("%.*s: points are accepted again, after %.1f s", (int)s->c.target.base.n,
-	    s->c.target.base.p, (double)after / 1e9);
-}
-
-static void
-tell_refused(const struct session *s, struct span text, const char *check)
-{
-	char why[1024];
-
-	log_error("%.*s: %s%s%s", (int)s->c.target.base.n, s->c.target.base.p,
-	    log_quote(why, sizeof why, text.p, text.n), check ? ": " : "", check ? check : "");
-}
-
-static void
-tell_health(struct session *s)
-{
-	char why[1024];
-	bool well = s->health.state == API_WELL;
-
-	log_msg(well && !s->told_ill ? LOG_NOTE : LOG_WARN, "%.*s: health check: %s",
-	    (int)s->c.target.base.n, s->c.target.base.p, well ? "the server is well"
-	    : log_quote(why, sizeof why, s->health.text.p, s->health.text.len));
-	s->told_ill = !well;
-}
 
 void
 session_print_stats(struct session *s)
@@ -114,11 +44,13 @@ void
 session_init(struct session *s, const struct session_config *c, struct login *login,
     struct reject *reject, struct intake *intake, int fd)
 {
-	struct push_events on = { s, on_rejected, on_unnamed, on_trouble, on_recovered };
 	struct api_login l = login_spans(login);
+	struct push_events on;
 
-	*s = (struct session){ .c = *c, .login = login, .reject = reject, .intake = intake,
+	*s = (struct session){ .c = *c, .login = login, .intake = intake,
+		.tell = { .place = c->target.base, .login = login, .reject = reject },
 		.health_due = c->check_health ? 1 : 0 };
+	on = tell_events(&s->tell);
 	signal(SIGPIPE, SIG_IGN);
 	s->c.push.can_switch = !c->api;
 	push_init(&s->push, &s->c.push, &on, NULL, &s->sum, c->gzip, hash_seed());
@@ -238,8 +170,11 @@ ask(struct session *s, int64_t now)
 
 /* --- answers --- */
 
-/* The first answer of any kind tells which server it is, as far as it can be told. */
-static bool
+/*
+ * The first answer of any kind tells which server it is, as far as it can be told. How it is, is
+ * asked anew, the way that server wants to be asked.
+ */
+static void
 find_api(struct session *s, const struct http_answer *a, int64_t now)
 {
 	struct api_login l = login_spans(s->login);
@@ -247,12 +182,11 @@ find_api(struct session *s, const struct http_answer *a, int64_t now)
 
 	if (!a->status) {
 		push_fail(&s->push, span_str(a->failure), NULL, now, 0);
-		return false;
+		return;
 	}
 	header_find(buf_span(&a->head), "X-Influxdb-Version", &version);
 	set_api(s, api_guess(version, &s->c.target, &l));
 	push_retry_now(&s->push);
-	return true;
 }
 
 static void
@@ -262,15 +196,17 @@ take_health(struct session *s, const struct http_answer *a, int64_t now)
 	const char *path;
 
 	s->asking = SESSION_ASKS_NOTHING;
-	if (!s->push.api && !find_api(s, a, now))
+	if (!s->push.api) {
+		find_api(s, a, now);
 		return;
+	}
 	r = health_answer(&s->health, a->torn ? 0 : a->status, a->failure, buf_span(&a->body), &path);
 	if (r == HEALTH_AGAIN) {
 		ask_path(s, path);
 		return;
 	}
 	if (r == HEALTH_CHANGED)
-		tell_health(s);
+		tell_health(&s->tell, &s->health);
 	s->health_due = s->c.health_interval ? now + s->c.health_interval : 0;
 }
 
@@ -294,7 +230,7 @@ take_create(struct session *s, const struct http_answer *a, int64_t now)
 	if (a->status == 403)
 		verdict->check = right;
 	if (verdict->kind != VERDICT_RETRY && !s->push.accepted) {
-		tell_refused(s, buf_span(&verdict->text), verdict->check);
+		tell_refused(&s->tell, buf_span(&verdict->text), verdict->check);
 		finish(s, SESSION_REFUSED);
 		return;
 	}
@@ -330,7 +266,7 @@ take_write(struct session *s, unsigned slot, const struct http_answer *a, int64_
 		set_api(s, api_other(s->push.api));
 		break;
 	case PUSH_REFUSED:
-		tell_refused(s, buf_span(&s->push.verdict.text), s->push.verdict.check);
+		tell_refused(&s->tell, buf_span(&s->push.verdict.text), s->push.verdict.check);
 		finish(s, SESSION_REFUSED);
 		break;
 	}
@@ -358,15 +294,12 @@ static void
 refuse_line(struct session *s, const struct intake_line *l)
 {
 	s->sum.rejected++;
-	if (!l->torn) {
-		on_rejected(s, l->number, l->text.n > INTAKE_LINE_MAX ? span_of(l->text.p, SHOWN_LINE)
-		    : l->text, span_str(l->reason));
-		return;
-	}
-	s->torn = true;
-	log_warn("line %" PRIu64 " not used: %s (--accept-unterminated takes it)", l->number,
-	    l->reason);
-	reject_remark(s->reject, span_str(l->reason), l->text);
+	s->torn |= l->torn;
+	if (l->torn)
+		tell_torn(&s->tell, l->number, l->text, l->reason);
+	else
+		tell_rejected(&s->tell, l->number, l->text.n > INTAKE_LINE_MAX
+		    ? span_of(l->text.p, LONG_SHOWN) : l->text, l->reason);
 }
 
 /* Takes what is there while it fits; false when it did not. */
@@ -460,14 +393,9 @@ count_left_over(struct session *s)
 static void
 give_up(struct session *s)
 {
-	char why[1024];
-	uint64_t left;
-
 	count_left_over(s);
-	left = push_pending(&s->push) + s->left_over;
-	log_error("%.*s: gave up%s%s; points not delivered: %" PRIu64, (int)s->c.target.base.n,
-	    s->c.target.base.p, s->push.told.len ? ": " : "",
-	    log_quote(why, sizeof why, s->push.told.p, s->push.told.len), left);
+	tell_gave_up(&s->tell, s->push.trouble_since ? buf_span(&s->push.trouble) : span_of(NULL, 0),
+	    push_pending(&s->push) + s->left_over);
 	finish(s, SESSION_GAVE_UP);
 }
 
@@ -515,10 +443,10 @@ wait(struct session *s, int64_t now)
 static void
 write_rejects(struct session *s)
 {
-	if (reject_flush(s->reject) || s->reject_failed)
+	if (reject_flush(s->tell.reject) || s->reject_failed)
 		return;
 	s->reject_failed = true;
-	log_error("%s: %s: refused lines are lost", s->reject->path, strerror(s->reject->out.err));
+	log_error("%s: %s: refused lines are lost", s->tell.reject->path, strerror(s->tell.reject->out.err));
 }
 
 enum session_end

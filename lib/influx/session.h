@@ -13,6 +13,7 @@
 #include "influx/login.h"
 #include "influx/push.h"
 #include "influx/reject.h"
+#include "influx/tell.h"
 
 /*
  * A run of influxpush: joins input, engine, HTTP and clock, and tells people what happens. Here
@@ -37,9 +38,9 @@ enum session_end {
 
 struct session {
 	struct session_config c;
-	struct login *login;		/* borrowed, as the next two */
-	struct reject *reject;
-	struct intake *intake;
+	struct login *login;		/* borrowed */
+	struct intake *intake;		/* borrowed */
+	struct tell tell;
 	struct api_target target;	/* as the server that was found takes it */
 	struct accounting sum;
 	struct push push;
@@ -54,9 +55,7 @@ struct session {
 	bool input_over, input_failed;
 	bool reject_failed;
 	bool torn;			/* there was an unterminated last line */
-	bool told_ill;			/* people were told that the server is ill */
 	uint64_t left_over;		/* points that were read and found no room before the end */
-	uint64_t shown;			/* rejected lines that were shown */
 	enum session_end end;
 	bool over;
 };

@@ -10,14 +10,12 @@
 /* How the bad lines are told. */
 enum telling { TELLS_NOTHING, TELLS_QUOTED, TELLS_NUMBER, TELLS_COUNT };
 
-/* What a person should look at, beside what the row of the server says for 401, 403 and 404. */
-static const char check_url[] = "check --url";
-static const char check_policy[] = "check --retention-policy or the part of --bucket behind /";
-static const char check_plan[] = "check what the account allows";
+/* What a person should look at. The first three are told by the row of the server. */
+enum check { CHECK_NOTHING, CHECK_LOGIN, CHECK_RIGHT, CHECK_BUCKET, CHECK_URL, CHECK_POLICY, CHECK_PLAN };
 
 /*
- * The first row that fits counts. Measured on influxdb 1.6.7 and victoria-metrics 1.79.5; of the
- * others from their sources and documentation.
+ * The first row that fits counts. Measured on influxdb 1.6.7, victoria-metrics and vmauth 1.79.5;
+ * of the others from their sources and documentation.
  */
 static const struct row {
 	int low, high;
@@ -25,35 +23,37 @@ static const struct row {
 	const char *also;	/* this one too */
 	enum verdict_kind kind;
 	enum telling telling;
-	const char *check;
+	enum check check;
 } table[] = {
-	{ 0, 0, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
-	{ 204, 204, NULL, NULL, VERDICT_DONE, TELLS_NOTHING, NULL },
+	{ 0, 0, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
+	{ 204, 204, NULL, NULL, VERDICT_DONE, TELLS_NOTHING, CHECK_NOTHING },
 	/* 200 comes from what stands in between: the login page of a hotspot, a wrong port */
-	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, check_url },
-	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, check_url },
-	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, NULL },
-	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, NULL },
-	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, NULL },
-	{ 400, 400, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, NULL },
-	{ 401, 401, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
-	{ 402, 402, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, check_plan },
-	{ 403, 403, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
-	{ 404, 404, "database not found", NULL, VERDICT_MISSING, TELLS_NOTHING, NULL },
-	{ 404, 404, "bucket", NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
-	{ 404, 404, "organization", NULL, VERDICT_HOLD, TELLS_NOTHING, NULL },
-	{ 404, 405, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, check_url },
-	{ 408, 408, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
-	{ 413, 413, NULL, NULL, VERDICT_HALVE, TELLS_NOTHING, NULL },
-	{ 415, 415, NULL, NULL, VERDICT_IDENTITY, TELLS_NOTHING, NULL },
-	{ 422, 422, "dropped=", NULL, VERDICT_STORED, TELLS_COUNT, NULL },
-	{ 422, 422, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, NULL },
-	{ 422, 422, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, NULL },
-	{ 429, 429, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
-	{ 400, 499, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, check_url },
-	{ 500, 500, "retention policy not found", NULL, VERDICT_HOLD, TELLS_NOTHING, check_policy },
-	{ 500, 599, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, NULL },
-	{ 0, 999, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, check_url },
+	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_URL },
+	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_URL },
+	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, CHECK_NOTHING },
+	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, CHECK_NOTHING },
+	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, CHECK_NOTHING },
+	{ 400, 400, "auth token", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_LOGIN },	/* vmauth */
+	{ 400, 400, "orgID", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
+	{ 400, 400, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, CHECK_NOTHING },
+	{ 401, 401, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_LOGIN },
+	{ 402, 402, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_PLAN },
+	{ 403, 403, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_RIGHT },
+	{ 404, 404, "database not found", NULL, VERDICT_MISSING, TELLS_NOTHING, CHECK_BUCKET },
+	{ 404, 404, "bucket", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
+	{ 404, 404, "organization", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
+	{ 404, 405, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, CHECK_URL },
+	{ 408, 408, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
+	{ 413, 413, NULL, NULL, VERDICT_HALVE, TELLS_NOTHING, CHECK_NOTHING },
+	{ 415, 415, NULL, NULL, VERDICT_IDENTITY, TELLS_NOTHING, CHECK_NOTHING },
+	{ 422, 422, "dropped=", NULL, VERDICT_STORED, TELLS_COUNT, CHECK_NOTHING },
+	{ 422, 422, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, CHECK_NOTHING },
+	{ 422, 422, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, CHECK_NOTHING },
+	{ 429, 429, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
+	{ 400, 499, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_URL },
+	{ 500, 500, "retention policy not found", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_POLICY },
+	{ 500, 599, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
+	{ 0, 999, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_URL },
 };
 
 static bool
@@ -71,6 +71,18 @@ find_row(int status, struct span message)
 	    || !contains(message, r->also))
 		r++;
 	return r;
+}
+
+/*
+ * A refusal that broke off is one all the same. influxd 1.6.7 puts the bad line into a header as it
+ * is, and a NUL byte in it makes libcurl end there, each time: the line must be searched for.
+ */
+static const struct row *
+find_torn_row(int status)
+{
+	static const struct row refused = { .kind = VERDICT_UNNAMED };
+
+	return status == 400 ? &refused : find_row(status == 413 ? 413 : 0, span_of(NULL, 0));
 }
 
 void
@@ -160,6 +172,8 @@ put_text(struct verdict *v, const struct verdict_answer *a, const struct answer 
 	struct span place;
 
 	if (a->torn || !a->status) {
+		if (a->status >= 400)
+			buf_printf(&v->text, "%d, broken off: ", a->status);
 		buf_puts(&v->text, a->failure ? a->failure : "no answer");
 		return;
 	}
@@ -177,25 +191,31 @@ put_text(struct verdict *v, const struct verdict_answer *a, const struct answer 
 }
 
 static const char *
-what_to_check(const struct row *r, const struct api *api, int status)
+what_to_check(enum check check, const struct api *api)
 {
-	switch (r->check ? 0 : status) {
-	case 401:
+	switch (check) {
+	case CHECK_NOTHING:
+		break;
+	case CHECK_LOGIN:
 		return api->check_login;
-	case 403:
+	case CHECK_RIGHT:
 		return api->check_right;
-	case 404:
+	case CHECK_BUCKET:
 		return api->check_bucket;
-	default:
-		return r->check;
+	case CHECK_URL:
+		return "check --url";
+	case CHECK_POLICY:
+		return "check --retention-policy or the part of --bucket behind /";
+	case CHECK_PLAN:
+		return "check what the account allows";
 	}
+	return NULL;
 }
 
 void
 verdict_judge(struct verdict *v, const struct api *api, const struct verdict_answer *a,
     const struct batch *b, size_t from, size_t to)
 {
-	bool sure = !a->torn || a->status == 413;
 	struct answer body = { 0 };
 	const struct row *r;
 	struct span value;
@@ -205,9 +225,9 @@ verdict_judge(struct verdict *v, const struct api *api, const struct verdict_ans
 	v->wait = 0;
 	v->unnamed = 0;
 	answer_parse(&body, a->body);
-	r = find_row(sure ? a->status : 0, buf_span(&body.message));
+	r = a->torn ? find_torn_row(a->status) : find_row(a->status, buf_span(&body.message));
 	v->kind = r->kind;
-	v->check = what_to_check(r, api, a->status);
+	v->check = what_to_check(r->check, api);
 	put_text(v, a, &body);
 	name_lines(v, r, api, &body, b, from, to);
 	if (header_find(a->head, "Retry-After", &value))

@@ -212,6 +212,27 @@ logins(void)
 	login_free(&l);
 }
 
+/* What a server repeats of what it was sent. */
+static void
+masks(void)
+{
+	struct login l = { 0 };
+	struct buf text = { 0 };
+
+	buf_puts(&l.user, "me");
+	buf_puts(&l.password, "pass");
+	buf_puts(&l.token, "tok en");
+	buf_puts(&text, "no Basic bWU6cGFzcw== nor pass, password, tok en or token for me");
+	login_mask(&l, &text);
+	CHECK_TEXT(buf_span(&text), "no Basic ************ nor ****, ****word, ****** or token for me");
+	text.len = 0;
+	login_mask(&l, &text);
+	login_mask(&(struct login){ 0 }, &text);
+	CHECK(text.len == 0);
+	buf_free(&text);
+	login_free(&l);
+}
+
 static void
 rejects(void)
 {
@@ -266,6 +287,7 @@ main(void)
 	TEST(answers);
 	TEST(health);
 	TEST(logins);
+	TEST(masks);
 	TEST(rejects);
 	TEST(accounts);
 	return test_end();

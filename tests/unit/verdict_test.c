@@ -13,6 +13,7 @@ static const char *const kinds[] = {
 /* What was sent; the answers below speak of these lines. */
 static const char *const sent[] = {
 	"m f=1 1", "m f= 2", "  n \"f=\" 3", "m,t=\xff f=x 4", "m f=\"a': b\n\" 5", "m f= 2", "o f=\"s\" 6",
+	"u f=\xef \xef\xbf\xbd 7",
 };
 
 enum { SENT = sizeof sent / sizeof *sent };
@@ -33,6 +34,8 @@ static const struct {
 	    " parse 'n \\\"f=\\\" 3': bad\\nunable to parse 'm,t=\\ufffd f=x 4': invalid boolean\\nunable to"
 	    " parse 'm f=\\\"a': b\\n\\\" 5': why\\nunable to parse 'm f= 2': again dropped=0\"}",
 	    "stored 1:missing field value 2:bad 3:invalid boolean 4:why 5:again", NULL },
+	{ API_V1, 400, "{\"error\":\"partial write: unable to parse 'u f=\\ufffd \\ufffd 7': bad dropped=0\"}",
+	    "stored 7:bad", NULL },
 	{ API_V1, 400, "{\"error\":\"partial write: unable to parse 'never sent': x dropped=0\"}",
 	    "stored +1", NULL },
 	{ API_V1, 400, "{\"error\":\"unable to parse 'm f= 2': missing field value\\nunable to parse 'o"
@@ -41,10 +44,10 @@ static const struct {
 	{ API_V1, 400, "{\"error\":\"partial write: field type conflict: input field \\\"f\\\" on measurement"
 	    " \\\"o\\\" is type string, already exists as type float dropped=1\"}",
 	    "stored 1:column 5: expected a field value 2:column 11: expected the '\"' that ends the string"
-	    " 3:no value of line protocol in field f 5:column 5: expected a field value +1", NULL },
+	    " 3:no value of line protocol in field f 5:column 5: expected a field value 7:column 7: expected a timestamp of digits +1", NULL },
 	{ API_V1, 400, "{\"error\":\"partial write: points beyond retention policy dropped=2\"}",
 	    "stored 1:column 5: expected a field value 2:column 11: expected the '\"' that ends the string"
-	    " 3:no value of line protocol in field f 5:column 5: expected a field value +2", NULL },
+	    " 3:no value of line protocol in field f 5:column 5: expected a field value 7:column 7: expected a timestamp of digits +2", NULL },
 	{ API_V1, 400, "{\"error\":\"database is required\"}", "unnamed", NULL },
 	{ API_V1, 401, "{\"error\":\"unable to parse authentication credentials\"}", "hold",
 	    "check --username and --password-file" },
@@ -66,12 +69,12 @@ static const struct {
 	    "refused 1:missing field value", NULL },
 	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"failed to parse\",\"line\":7}",
 	    "refused 6:failed to parse", NULL },
-	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"x\",\"line\":8}", "unnamed", NULL },
+	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"x\",\"line\":9}", "unnamed", NULL },
 	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"x\",\"line\":0}", "unnamed", NULL },
 	{ API_V2, 422, "{\"code\":\"unprocessable entity\",\"message\":\"failure writing points to database:"
 	    " partial write: field type conflict dropped=9\"}",
 	    "stored 0:$ 1:column 5: expected a field value 2:column 11: expected the '\"' that ends the string"
-	    " 3:no value of line protocol in field f 4:$ 5:column 5: expected a field value 6:$", NULL },
+	    " 3:no value of line protocol in field f 4:$ 5:column 5: expected a field value 6:$ 7:column 7: expected a timestamp of digits", NULL },
 	{ API_V2, 422, "{\"code\":\"x\",\"message\":\"no\"}", "unnamed", NULL },
 	{ API_V2, 401, "{\"code\":\"unauthorized\",\"message\":\"unauthorized access\"}", "hold",
 	    "check --token-file or INFLUX_TOKEN" },
@@ -80,6 +83,11 @@ static const struct {
 	{ API_V2, 404, "{\"code\":\"not found\",\"message\":\"organization name \\\"x\\\" not found\"}",
 	    "hold", "check --bucket and --org" },
 	{ API_V2, 404, "", "endpoint", "check --url" },
+	{ API_V2, 400, "cannot find the provided auth token \"Bearer x\" in config", "hold",
+	    "check --token-file or INFLUX_TOKEN" },
+	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"Please provide either orgID or org\"}", "hold",
+	    "check --bucket and --org" },
+	{ API_V1, 400, "{\"error\":\"field type conflict\"}", "unnamed", NULL },
 	{ API_V2, 402, "", "hold", "check what the account allows" },
 	{ API_V2, 408, "", "retry", NULL },
 	{ API_V2, 410, "", "hold", "check --url" },
@@ -187,8 +195,9 @@ texts(void)
 		{ 307, false, NULL, "Location: /other\r\n", "", "307 redirects to /other", VERDICT_HOLD, 0 },
 		{ 0, true, "Connection refused", "", "", "Connection refused", VERDICT_RETRY, 0 },
 		{ 204, true, "torn", "", "", "torn", VERDICT_RETRY, 0 },
-		{ 401, true, "torn", "", "", "torn", VERDICT_RETRY, 0 },
-		{ 413, true, "torn", "", "", "torn", VERDICT_HALVE, 0 },
+		{ 401, true, "torn", "", "", "401, broken off: torn", VERDICT_RETRY, 0 },
+		{ 413, true, "torn", "", "", "413, broken off: torn", VERDICT_HALVE, 0 },
+		{ 400, true, "torn", "", "", "400, broken off: torn", VERDICT_UNNAMED, 0 },
 		{ 503, false, NULL, "Retry-After: 3\r\n", "", "503", VERDICT_RETRY, 3000000000 },
 		{ 429, false, NULL, "Retry-After: Sun, 06 Nov 1994 08:49:40 GMT\r\n", "{\"message\":\"slow\"}",
 		    "429 slow", VERDICT_RETRY, 3000000000 },

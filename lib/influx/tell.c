@@ -1,0 +1,152 @@
+#include "influx/tell.h"
+
+#include <inttypes.h>
+
+#include "base/log.h"
+
+enum { LINE_CAP = 200, REASON_CAP = 600 };
+
+/* What a server said, fit for a message: one line, without secrets, not too long. */
+static void
+put_words(struct buf *out, const struct tell *t, struct span text)
+{
+	char shown[REASON_CAP];
+	struct buf b = { 0 };
+
+	buf_put_span(&b, text);
+	login_mask(t->login, &b);
+	buf_puts(out, log_quote(shown, sizeof shown, b.p, b.len));
+	buf_free(&b);
+}
+
+static void
+put_place(struct buf *out, const struct tell *t)
+{
+	buf_put_span(out, t->place);
+	buf_puts(out, ": ");
+}
+
+static void
+put_check(struct buf *out, const char *check)
+{
+	if (check)
+		buf_printf(out, ": %s", check);
+}
+
+static void
+say(enum log_level level, struct buf *b)
+{
+	log_msg(level, "%s", buf_str(b));
+	buf_free(b);
+}
+
+static void
+on_rejected(void *ctx, uint64_t number, struct span line, struct span reason)
+{
+	struct tell *t = ctx;
+	struct buf why = { 0 }, b = { 0 };
+	char shown[LINE_CAP];
+
+	buf_put_span(&why, reason);
+	login_mask(t->login, &why);
+	reject_line(t->reject, line, buf_span(&why));
+	if (log_few(&t->shown)) {
+		buf_printf(&b, "line %" PRIu64 " rejected: ", number);
+		put_words(&b, t, reason);
+		buf_printf(&b, ": %s", log_quote(shown, sizeof shown, line.p, line.n));
+		say(LOG_WARN, &b);
+	}
+	buf_free(&why);
+}
+
+static void
+on_unnamed(void *ctx, uint64_t count, uint64_t first, uint64_t last, struct span reason)
+{
+	struct tell *t = ctx;
+	struct buf b = { 0 };
+
+	buf_printf(&b, "%" PRIu64 " of the lines %" PRIu64 " to %" PRIu64
+	    " rejected, the server does not say which: ", count, first, last);
+	put_words(&b, t, reason);
+	reject_remark(t->reject, buf_span(&b), span_of(NULL, 0));
+	say(LOG_WARN, &b);
+}
+
+static void
+on_trouble(void *ctx, struct span text, const char *check)
+{
+	const struct tell *t = ctx;
+	struct buf b = { 0 };
+
+	put_place(&b, t);
+	put_words(&b, t, text);
+	put_check(&b, check);
+	buf_puts(&b, "; trying again");
+	say(LOG_WARN, &b);
+}
+
+static void
+on_recovered(void *ctx, int64_t after)
+{
+	const struct tell *t = ctx;
+	struct buf b = { 0 };
+
+	put_place(&b, t);
+	buf_printf(&b, "points are accepted again, after %.1f s", (double)after / 1e9);
+	say(LOG_WARN, &b);
+}
+
+struct push_events
+tell_events(struct tell *t)
+{
+	return (struct push_events){ t, on_rejected, on_unnamed, on_trouble, on_recovered };
+}
+
+void
+tell_rejected(struct tell *t, uint64_t number, struct span line, const char *reason)
+{
+	on_rejected(t, number, line, span_str(reason));
+}
+
+void
+tell_torn(struct tell *t, uint64_t number, struct span line, const char *reason)
+{
+	log_warn("line %" PRIu64 " not used: %s (--accept-unterminated takes it)", number, reason);
+	reject_remark(t->reject, span_str(reason), line);
+}
+
+void
+tell_refused(const struct tell *t, struct span text, const char *check)
+{
+	struct buf b = { 0 };
+
+	put_place(&b, t);
+	put_words(&b, t, text);
+	put_check(&b, check);
+	say(LOG_ERROR, &b);
+}
+
+void
+tell_gave_up(const struct tell *t, struct span text, uint64_t left)
+{
+	struct buf b = { 0 };
+
+	put_place(&b, t);
+	buf_puts(&b, text.n ? "gave up: " : "gave up");
+	put_words(&b, t, text);
+	buf_printf(&b, "; points not delivered: %" PRIu64, left);
+	say(LOG_ERROR, &b);
+}
+
+void
+tell_health(struct tell *t, const struct health *h)
+{
+	bool well = h->state == API_WELL;
+	struct buf b = { 0 };
+
+	put_place(&b, t);
+	buf_puts(&b, well ? "health check: the server is well" : "health check: ");
+	put_words(&b, t, buf_span(&h->text));
+	say(well && !t->ill ? LOG_NOTE : LOG_WARN, &b);
+	t->ill = !well;
+}
