@@ -1,0 +1,73 @@
+#include "source/idcsv.h"
+
+#include "source/readers.h"
+
+static const char want_row[] = "an id and bytes of data in hex, like 0000021A,FE 36 12";
+static const char want_data[] = "at most 64 bytes of two hex digits, with blanks between them";
+
+static enum text_result
+take_data(struct span s, struct frame *f, struct text_note *note)
+{
+	text_payload(f, (uint32_t)text_bytes(&s, f->data, 64));
+	return text_trim(s).n ? text_bad(note, want_data) : TEXT_FRAME;
+}
+
+enum text_result
+idcsv_line(void *state, struct span line, struct frame *f, struct text_note *note)
+{
+	struct idcsv *c = state;
+	struct span field[3];
+	uint32_t id;
+	size_t n;
+
+	if (!line.n)
+		return TEXT_BLANK;
+	n = text_split(line, ',', field, 3);
+	if (n >= 2 && text_is(field[0], "ID") && text_begins(field[1], "Data")) {
+		c->named = true;
+		return TEXT_BLANK;
+	}
+	if (n >= 2 && text_begins(field[0], "0x"))
+		field[0] = span_of(field[0].p + 2, field[0].n - 2);
+	f->ns = 0;
+	f->flags = FRAME_NO_TIME;
+	note->bus = 0;
+	if (n < 2 || (n == 3 && field[2].n) || !text_hex(field[0], &id) || !text_id(f, id, false))
+		return text_bad(note, want_row);
+	return take_data(field[1], f, note);
+}
+
+static const struct text_format format = { .line = idcsv_line };
+
+static bool
+knows(const void *state)
+{
+	return ((const struct idcsv *)state)->named;
+}
+
+static enum source_sniff
+sniff(const struct source_head *head)
+{
+	return text_sniff(head, &format, &(struct idcsv){ .named = false }, knows);
+}
+
+static enum source_result
+open(struct source *s, bool wait)
+{
+	return text_open(s, wait, &format);
+}
+
+static enum source_result
+next(struct source *s, bool wait)
+{
+	return text_next(s, wait, &format);
+}
+
+const struct source_reader source_idcsv = {
+	.name = "id-csv",
+	.about = "generic CSV of SavvyCAN: ID and data bytes, no times (.csv)",
+	.sniff = sniff,
+	.open = open,
+	.next = next,
+	.state = sizeof(struct idcsv),
+};

@@ -1,0 +1,194 @@
+#include "source/pythoncan.h"
+
+#include "source/readers.h"
+
+static const char want_columns[] =
+    "columns as in timestamp,arbitration_id,extended,remote,error,dlc,data";
+static const char want_time[] = "a time in seconds";
+static const char want_id[] = "an id of at most 29 bits in hex, like 0x123";
+static const char want_flag[] = "0 or 1 for extended, remote and error";
+static const char want_length[] = "a length of at most 64 (remote frames: a DLC)";
+static const char want_data[] = "as many bytes of data as the length says, in base64";
+
+enum { FIELDS = 16, TIME = 0, ID, LENGTH, DATA, EXTENDED, REMOTE, ERROR, NEEDED = EXTENDED };
+
+static const char *const names[] = {
+	[TIME] = "timestamp", [ID] = "arbitration_id", [LENGTH] = "dlc", [DATA] = "data",
+	[EXTENDED] = "extended", [REMOTE] = "remote", [ERROR] = "error", NULL,
+};
+
+static const struct columns usual = {
+	.known = true,
+	.at = { [TIME] = 0, [ID] = 1, [EXTENDED] = 2, [REMOTE] = 3, [ERROR] = 4, [LENGTH] = 5,
+	    [DATA] = 6 },
+};
+
+/* The value of a base64 character, or 64. */
+static unsigned
+sextet(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (unsigned)(c - 'A');
+	if (c >= 'a' && c <= 'z')
+		return (unsigned)(c - 'a') + 26;
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0') + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : 64;
+}
+
+/* Exactly n bytes of base64, padded or not. */
+static bool
+take_base64(struct span s, uint8_t *data, size_t n)
+{
+	uint32_t bits = 0;
+	unsigned have = 0, v;
+	size_t i, out = 0;
+
+	while (s.n && s.p[s.n - 1] == '=')
+		s.n--;
+	if (s.n != (n * 8 + 5) / 6)
+		return false;
+	for (i = 0; i < s.n; i++) {
+		v = sextet(s.p[i]);
+		if (v > 63)
+			return false;
+		bits = bits << 6 | v;
+		have += 6;
+		if (have < 8)
+			continue;
+		have -= 8;
+		data[out++] = (uint8_t)(bits >> have);
+	}
+	return true;
+}
+
+/* As repr() writes floats: "1483389946.197", also "1e-05". */
+static bool
+take_time(struct span s, int64_t *ns)
+{
+	double v;
+
+	if (text_fixed(s, '.', 9, ns))
+		return true;
+	if (!num_double(s, &v) || !(v >= 0) || v > 5e9)
+		return false;
+	*ns = (int64_t)(v * 1e9 + 0.5);
+	return true;
+}
+
+static bool
+take_id(struct span s, bool extended, struct frame *f)
+{
+	uint32_t id;
+
+	if (text_begins(s, "0x"))
+		s = span_of(s.p + 2, s.n - 2);
+	return text_hex(s, &id) && text_id(f, id, extended);
+}
+
+/* What flags a row has set: those of enum frame_flag. False when one is no flag. */
+static bool
+take_flags(const struct columns *c, const struct span *field, size_t n, uint16_t *flags)
+{
+	static const struct {
+		size_t column;
+		uint16_t flag;
+	} row[] = { { EXTENDED, FRAME_EXTENDED }, { REMOTE, FRAME_REMOTE }, { ERROR, FRAME_ERROR } };
+	bool set;
+	size_t i;
+
+	*flags = 0;
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		if (!columns_bool(columns_get(c, row[i].column, field, n), &set))
+			return false;
+		*flags |= set ? row[i].flag : 0;
+	}
+	return true;
+}
+
+static enum text_result
+take_content(struct span length, struct span data, struct frame *f, struct text_note *note)
+{
+	uint32_t len;
+
+	if (!text_number(length, &len) || len > 64)
+		return text_bad(note, want_length);
+	if (f->flags & FRAME_REMOTE)
+		return text_dlc(f, len) ? TEXT_FRAME : text_bad(note, want_length);
+	text_payload(f, len);
+	return take_base64(data, f->data, len) ? TEXT_FRAME : text_bad(note, want_data);
+}
+
+static enum text_result
+take_row(const struct columns *c, const struct span *field, size_t n, struct frame *f,
+    struct text_note *note)
+{
+	uint16_t flags;
+
+	note->bus = 0;		/* it is not said */
+	f->flags = 0;
+	if (!take_time(columns_get(c, TIME, field, n), &f->ns))
+		return text_bad(note, want_time);
+	if (!take_flags(c, field, n, &flags))
+		return text_bad(note, want_flag);
+	if (!take_id(columns_get(c, ID, field, n), flags & FRAME_EXTENDED, f))
+		return text_bad(note, want_id);
+	if (flags & FRAME_ERROR)
+		f->flags = FRAME_ERROR;
+	else
+		f->flags |= flags & FRAME_REMOTE;
+	return take_content(columns_get(c, LENGTH, field, n), columns_get(c, DATA, field, n), f, note);
+}
+
+enum text_result
+pythoncan_line(void *state, struct span line, struct frame *f, struct text_note *note)
+{
+	struct pythoncan *c = state;
+	struct span field[FIELDS];
+	size_t n;
+
+	if (!line.n)
+		return TEXT_BLANK;
+	n = text_split(line, ',', field, FIELDS);
+	if (text_begins(field[0], "timestamp")) {
+		c->named = columns_find(&c->columns, names, NEEDED, field, n);
+		return c->named ? TEXT_BLANK : text_bad(note, want_columns);
+	}
+	return take_row(c->named ? &c->columns : &usual, field, n, f, note);
+}
+
+static const struct text_format format = { .line = pythoncan_line };
+
+static bool
+knows(const void *state)
+{
+	return ((const struct pythoncan *)state)->named;
+}
+
+static enum source_sniff
+sniff(const struct source_head *head)
+{
+	return text_sniff(head, &format, &(struct pythoncan){ .named = false }, knows);
+}
+
+static enum source_result
+open(struct source *s, bool wait)
+{
+	return text_open(s, wait, &format);
+}
+
+static enum source_result
+next(struct source *s, bool wait)
+{
+	return text_next(s, wait, &format);
+}
+
+const struct source_reader source_pythoncan = {
+	.name = "python-can",
+	.about = "CSV of python-can, the data in base64 (.csv)",
+	.sniff = sniff,
+	.open = open,
+	.next = next,
+	.state = sizeof(struct pythoncan),
+	.whole_tail = true,
+};

@@ -1,0 +1,357 @@
+#include "source/text.h"
+
+#include <assert.h>
+#include <strings.h>
+
+#include "base/clock.h"
+
+/* The line as a format wants it; a byte order mark is no part of the first one. */
+static struct span
+trimmed(const struct source *s)
+{
+	const char *p = s->line.p;
+	size_t n = s->line.n;
+
+	while (n && (text_is_blank(p[n - 1]) || p[n - 1] == '\r'))
+		n--;
+	if (s->number == 1 && n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		return span_of(p + 3, n - 3);
+	return span_of(p, n);
+}
+
+enum source_result
+text_open(struct source *s, bool wait, const struct text_format *t)
+{
+	size_t size = s->format->state;
+	char before[TEXT_STATE_MAX];
+	struct text_note note;
+	enum source_result r;
+
+	assert(size <= sizeof before);
+	while ((r = source_line(s, wait)) == SOURCE_DATA) {
+		memcpy(before, s->state, size);
+		switch (t->line(s->state, trimmed(s), &s->frame, &note)) {
+		case TEXT_FRAME:
+			s->relative = t->counts && !(s->frame.flags & FRAME_DATE);
+			memcpy(s->state, before, size);
+			source_unread(s);
+			return SOURCE_DATA;
+		case TEXT_BAD:
+			return source_skip(s, note.what);
+		case TEXT_BLANK:
+			source_blank(s);
+			break;
+		case TEXT_OTHER:
+			source_other(s, note.what);
+			break;
+		}
+	}
+	return r;
+}
+
+enum source_result
+text_next(struct source *s, bool wait, const struct text_format *t)
+{
+	struct text_note note;
+	enum source_result r;
+
+	while ((r = source_line(s, wait)) == SOURCE_DATA) {
+		switch (t->line(s->state, trimmed(s), &s->frame, &note)) {
+		case TEXT_FRAME:
+			source_bus(s, note.bus);
+			s->relative = t->counts && !(s->frame.flags & FRAME_DATE);
+			s->line = span_of(NULL, 0);
+			return SOURCE_FRAME;
+		case TEXT_BAD:
+			return source_skip(s, note.what);
+		case TEXT_BLANK:
+			source_blank(s);
+			break;
+		case TEXT_OTHER:
+			source_other(s, note.what);
+			break;
+		}
+	}
+	return r;
+}
+
+/* The end of the first line in s, its newline included; NULL when it may go on behind s. */
+static const char *
+line_end(struct span s, bool whole)
+{
+	const char *nl = s.n ? memchr(s.p, '\n', s.n) : NULL;
+
+	return nl ? nl + 1 : whole ? s.p + s.n : NULL;
+}
+
+enum source_sniff
+text_sniff(const struct source_head *head, const struct text_format *t, void *state,
+    bool (*knows)(const void *state))
+{
+	struct source line = { .number = 0 };
+	struct span rest = head->bytes;
+	struct text_note note;
+	enum text_result r;
+	struct frame f;
+	const char *end;
+
+	while (rest.n && (end = line_end(rest, head->whole))) {
+		size_t n = (size_t)(end - rest.p);
+
+		line.line = span_of(rest.p, end[-1] == '\n' ? n - 1 : n);
+		line.number++;
+		rest = span_of(end, rest.n - n);
+		r = t->line(state, trimmed(&line), &f, &note);
+		if (r == TEXT_FRAME || (knows && knows(state)))
+			return SOURCE_YES;
+		if (r == TEXT_BAD)
+			return SOURCE_NO;
+	}
+	return SOURCE_MAYBE;
+}
+
+struct span
+text_trim(struct span s)
+{
+	while (s.n && text_is_blank(s.p[s.n - 1]))
+		s.n--;
+	while (s.n && text_is_blank(*s.p))
+		s = span_of(s.p + 1, s.n - 1);
+	return s;
+}
+
+bool
+text_begins(struct span s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return s.n >= n && strncasecmp(s.p, word, n) == 0;
+}
+
+bool
+text_is(struct span s, const char *word)
+{
+	return s.n == strlen(word) && text_begins(s, word);
+}
+
+bool
+text_fixed(struct span s, char point, unsigned places, int64_t *v)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	uint64_t r = 0;
+	unsigned d;
+
+	if (p == end || (unsigned)(*p - '0') > 9)
+		return false;
+	for (; p < end && (d = (unsigned)(*p - '0')) <= 9; p++) {
+		if (r >> 59)
+			return false;
+		r = r * 10 + d;
+	}
+	if (p < end && *p++ != point)
+		return false;
+	for (; places; places--) {
+		d = p < end ? (unsigned)(*p++ - '0') : 0;
+		if (d > 9 || r >> 59)
+			return false;
+		r = r * 10 + d;
+	}
+	for (; p < end; p++)
+		if ((unsigned)(*p - '0') > 9)
+			return false;
+	*v = (int64_t)r;
+	return true;
+}
+
+bool
+text_number(struct span s, uint32_t *v)
+{
+	uint32_t r = 0;
+	unsigned d;
+	size_t i;
+
+	if (s.n - 1 > 8)
+		return false;
+	for (i = 0; i < s.n; i++) {
+		d = (unsigned)(s.p[i] - '0');
+		if (d > 9)
+			return false;
+		r = r * 10 + d;
+	}
+	*v = r;
+	return true;
+}
+
+bool
+text_hex(struct span s, uint32_t *v)
+{
+	uint32_t r = 0;
+	unsigned d;
+	size_t i;
+
+	if (s.n - 1 > 7)
+		return false;
+	for (i = 0; i < s.n; i++) {
+		d = num_hex_digit[(unsigned char)s.p[i]];
+		if (d > 15)
+			return false;
+		r = r << 4 | d;
+	}
+	*v = r;
+	return true;
+}
+
+size_t
+text_bytes(struct span *s, uint8_t *data, size_t max)
+{
+	const char *p = s->p, *end = s->p + s->n, *q;
+	unsigned high, low;
+	size_t i;
+
+	for (i = 0; i < max; i++) {
+		for (q = p; q < end && text_is_blank(*q); q++)
+			;
+		if (end - q < 2 || (end - q > 2 && !text_is_blank(q[2])))
+			break;
+		high = num_hex_digit[(unsigned char)q[0]];
+		low = num_hex_digit[(unsigned char)q[1]];
+		if ((high | low) > 15)
+			break;
+		data[i] = (uint8_t)(high << 4 | low);
+		p = q + 2;
+	}
+	*s = span_of(p, (size_t)(end - p));
+	return i;
+}
+
+/* The first sep that does not stand in quotes; the end when there is none. */
+static const char *
+field_end(const char *p, const char *end, char sep)
+{
+	const char *q = p;
+
+	while (q < end && text_is_blank(*q))
+		q++;
+	if (q < end && *q == '"')
+		for (q++; q < end && *q != '"'; q++)
+			;
+	else
+		q = p;
+	while (q < end && *q != sep)
+		q++;
+	return q;
+}
+
+static struct span
+unquoted(struct span s)
+{
+	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		return text_trim(span_of(s.p + 1, s.n - 2));
+	return s;
+}
+
+size_t
+text_split(struct span line, char sep, struct span *field, size_t max)
+{
+	const char *p = line.p, *end = line.p + line.n, *q;
+	size_t n = 0;
+
+	while (n < max) {
+		q = field_end(p, end, sep);
+		field[n++] = unquoted(text_trim(span_of(p, (size_t)(q - p))));
+		if (q == end)
+			break;
+		p = q + 1;
+	}
+	return n;
+}
+
+bool
+text_dlc(struct frame *f, uint32_t dlc)
+{
+	f->len = (uint16_t)(dlc < 8 ? dlc : 8);
+	if (dlc > 8) {
+		f->flags |= FRAME_RAW_DLC;
+		f->raw_dlc = (uint8_t)dlc;
+	}
+	return dlc <= 15;
+}
+
+bool
+text_length(struct frame *f, uint32_t n, size_t got)
+{
+	f->len = (uint16_t)got;
+	if (n <= 8)
+		return got == n;
+	if (n <= 15 && got == 8)
+		return text_dlc(f, n);
+	f->flags |= FRAME_FD;
+	f->fd_flags = 0;
+	return n <= 64 && (got == n || (n <= 15 && got == frame_fd_len[n]));
+}
+
+uint16_t
+text_direction(struct span s)
+{
+	if (s.n != 2 || (s.p[1] | 0x20) != 'x')
+		return 0;
+	return (s.p[0] | 0x20) == 'r' ? FRAME_RX : (s.p[0] | 0x20) == 't' ? FRAME_TX : 0;
+}
+
+/* Takes a number of one or two digits, at most max, and the character behind it. */
+static bool
+clock_part(struct span *s, unsigned max, char *behind, int64_t *v)
+{
+	size_t n = 0;
+
+	*v = 0;
+	while (n < s->n && n < 2 && (unsigned)(s->p[n] - '0') <= 9)
+		*v = *v * 10 + (s->p[n++] - '0');
+	*behind = '\0';
+	if (n < s->n)
+		*behind = s->p[n];
+	*s = span_of(s->p + n + (n < s->n), s->n - n - (n < s->n));
+	return n > 0 && *v <= max;
+}
+
+/* One to nine digits of a fraction, in ns. */
+static bool
+clock_fraction(struct span *s, int64_t *ns)
+{
+	int64_t unit = CLOCK_SECOND;
+	size_t n = 0;
+
+	for (*ns = 0; n < s->n && (unsigned)(s->p[n] - '0') <= 9; n++) {
+		unit /= 10;
+		*ns += (s->p[n] - '0') * unit;
+	}
+	*s = span_of(s->p + n, s->n - n);
+	return n > 0;
+}
+
+bool
+text_clock(struct span s, int64_t *ns)
+{
+	int64_t h, m, sec, frac = 0;
+	char behind;
+
+	if (!clock_part(&s, 23, &behind, &h) || behind != ':' || !clock_part(&s, 59, &behind, &m)
+	    || behind != ':' || !clock_part(&s, 60, &behind, &sec))
+		return false;
+	if (behind == '.' || behind == ',' || behind == ':') {
+		if (!clock_fraction(&s, &frac))
+			return false;
+		behind = s.n ? *s.p : '\0';
+	}
+	if (behind && !text_is_blank(behind))
+		return false;
+	s = text_trim(s);
+	if (text_is(s, "am") && h == 12)
+		h = 0;
+	else if (text_is(s, "pm") && h < 12)
+		h += 12;
+	else if (s.n && !text_is(s, "am") && !text_is(s, "pm"))
+		return false;
+	*ns = ((h * 60 + m) * 60 + sec) * CLOCK_SECOND + frac;
+	return true;
+}

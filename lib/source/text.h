@@ -1,0 +1,156 @@
+#ifndef SOURCE_TEXT_H
+#define SOURCE_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "base/span.h"
+#include "can/frame.h"
+#include "source/source.h"
+
+/*
+ * What the readers of text formats share. A format is a pure function over lines: bytes and a
+ * state in, a verdict out. This file gives it its lines and tells the source what they were.
+ */
+enum text_result {
+	TEXT_FRAME,		/* *f and note->bus */
+	TEXT_BLANK,		/* a blank line, a comment, a part of the header */
+	TEXT_OTHER,		/* well-formed but no frame: note->what is its kind, plural */
+	TEXT_BAD,		/* note->what continues "expected " */
+};
+
+struct text_note {
+	unsigned bus;		/* the channel's number, as the format counts */
+	const char *what;	/* a constant */
+};
+
+/*
+ * state: s->state, all zeroes before the first line. line: without its end, and without blanks,
+ * tabs and CRs before that. With FRAME, f->ns is since 1970 when FRAME_DATE is among f->flags; else
+ * it is what the file counts from (`counts`), or 0 with FRAME_NO_TIME. f->bus is not set.
+ */
+struct text_format {
+	enum text_result (*line)(void *state, struct span line, struct frame *f,
+	    struct text_note *note);
+	bool counts;		/* times without FRAME_DATE count from the start of the recording */
+};
+
+enum { TEXT_STATE_MAX = 512 };	/* bytes of a format's state */
+
+/* For open(): reads up to the first frame, which next() will give; so s->relative is known. */
+enum source_result text_open(struct source *s, bool wait, const struct text_format *t);
+enum source_result text_next(struct source *s, bool wait, const struct text_format *t);
+/*
+ * For sniff(): YES when the first line that is neither blank nor OTHER is a frame, or when `knows`
+ * (may be NULL) says so of the state before that; NO when it is BAD. state: zeroes.
+ */
+enum source_sniff text_sniff(const struct source_head *head, const struct text_format *t,
+    void *state, bool (*knows)(const void *state));
+
+static inline bool
+text_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Takes the next word (up to a blank) off the front; n is 0 at the end. */
+static inline struct span
+text_word(struct span *s)
+{
+	const char *p = s->p, *end = s->p + s->n, *start;
+
+	while (p < end && text_is_blank(*p))
+		p++;
+	start = p;
+	while (p < end && !text_is_blank(*p))
+		p++;
+	*s = span_of(p, (size_t)(end - p));
+	return span_of(start, (size_t)(p - start));
+}
+
+/* Without blanks at both ends. */
+struct span text_trim(struct span s);
+/* The same letters, whatever their case (ASCII). */
+bool text_is(struct span s, const char *word);
+/* As text_is(), for what s begins with. */
+bool text_begins(struct span s, const char *word);
+
+/*
+ * Digits, optionally the point and more of them, as a whole number of 10^-places: with 9 places
+ * seconds become ns. What goes beyond is cut off. False for anything else, and above 5.7 * 10^18.
+ */
+bool text_fixed(struct span s, char point, unsigned places, int64_t *v);
+/* Up to nine decimal digits. */
+bool text_number(struct span s, uint32_t *v);
+/* One to eight hex digits. */
+bool text_hex(struct span s, uint32_t *v);
+
+/*
+ * Words of two hex digits each off the front, at most max: their number. Stops before anything
+ * else.
+ */
+size_t text_bytes(struct span *s, uint8_t *data, size_t max);
+
+/*
+ * Cuts a line at each sep, blanks and a pair of double quotes around each field taken off (a
+ * separator in quotes is none; a doubled quote in them stays so). Returns the number of fields, at
+ * most max; what lies behind them is not looked at.
+ */
+size_t text_split(struct span line, char sep, struct span *field, size_t max);
+
+/* f->id and the flag EXTENDED, which an id above 7FF has in any case. False above 29 bits. */
+static inline bool
+text_id(struct frame *f, uint32_t id, bool extended)
+{
+	f->id = id;
+	if (extended || id > FRAME_STANDARD_MAX)
+		f->flags |= FRAME_EXTENDED;
+	return id <= FRAME_ID_MASK;
+}
+
+/*
+ * The length of a classic frame from a DLC of 0 to 15: f->len, and the flag RAW_DLC above 8. False
+ * above 15.
+ */
+bool text_dlc(struct frame *f, uint32_t dlc);
+/* A data frame of len bytes (at most 64): CAN FD, of unknown flags, above 8. */
+static inline void
+text_payload(struct frame *f, uint32_t len)
+{
+	f->len = (uint16_t)len;
+	f->fd_flags = 0;
+	if (len > 8)
+		f->flags |= FRAME_FD;
+}
+
+/*
+ * The length of a data frame of which a line says n and has got bytes in f->data: f->len, and the
+ * flag RAW_DLC or FD (fd_flags 0) where that says so. n is a length; above 8 it may be the DLC, of
+ * 8 bytes or of CAN FD. False when they do not fit.
+ */
+bool text_length(struct frame *f, uint32_t n, size_t got);
+/* Rx and Tx in either case, as flags; 0 for anything else. */
+uint16_t text_direction(struct span s);
+
+/*
+ * "15:06:13", "3:06:13.191 pm" (any of . , : before one to nine digits; am, pm or nothing behind)
+ * as ns since midnight.
+ */
+bool text_clock(struct span s, int64_t *ns);
+
+static inline enum text_result
+text_bad(struct text_note *note, const char *what)
+{
+	note->what = what;
+	return TEXT_BAD;
+}
+
+static inline enum text_result
+text_other(struct text_note *note, const char *kind)
+{
+	note->what = kind;
+	return TEXT_OTHER;
+}
+
+#endif
