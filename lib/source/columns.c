@@ -27,7 +27,7 @@ columns_find(struct columns *c, const char *const *names, size_t needed, const s
 			;
 		if (k == n && i < needed)
 			return false;
-		found.at[i] = (int8_t)(k < n ? k : -1);
+		found.at[i] = k < n ? (int8_t)k : (int8_t)-1;
 	}
 	*c = found;
 	return true;

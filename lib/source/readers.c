@@ -2,6 +2,15 @@
 
 const struct source_reader *const source_readers[] = {
 	&source_blf,
+	&source_asc,
+	&source_trc,
+	&source_carbus,
+	&source_busmaster,
+	&source_gvret,
+	&source_pythoncan,
+	&source_rawdatalog,
+	&source_microchip,
+	&source_idcsv,
 	&source_candump,	/* stays last */
 	NULL,
 };

@@ -78,7 +78,7 @@ type_of(struct span w)
 bool
 trc_days(struct span s, int64_t *ns)
 {
-	/* In ps, of which a day's 10^14th has a whole number. */
+	/* In ps, of which a day's 10^14th has a whole number. PEAK writes 10 digits, which is 9 us. */
 	int64_t unit = INT64_C(86400000000000000), ps = 0, days;
 	const char *point = s.n ? memchr(s.p, '.', s.n) : NULL;
 	size_t whole = point ? (size_t)(point - s.p) : s.n, i;
@@ -95,7 +95,7 @@ trc_days(struct span s, int64_t *ns)
 	*ns = 0;
 	if (days < DAYS_1980)
 		return true;
-	ps = (ps + 500) / 1000;
+	ps = (ps + 500000) / 1000000 * 1000;
 	sec = (days - DAYS_1970) * 86400 + ps / CLOCK_SECOND;
 	gmtime_r(&sec, &tm);
 	c = (struct calendar){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,

@@ -21,7 +21,8 @@ struct trc {
 enum text_result trc_line(void *state, struct span line, struct frame *f, struct text_note *note);
 
 /*
- * Days since 1899-12-30 with a fraction, local time, as ns since 1970, to the nearest. False when
+ * Days since 1899-12-30 with a fraction, local time, as ns since 1970, to the nearest
+ * microsecond. False when
  * it is none; 0 before 1980, where some writers put a count of their own.
  */
 bool trc_days(struct span s, int64_t *ns);
