@@ -1,7 +1,8 @@
 #include "base/dec.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "base/buf.h"
 
 /* Takes the exponent off the end of s; false when what follows the e is no number. */
 static bool
@@ -81,15 +82,18 @@ dec_mantissa(const struct dec *d, dec_int *m)
 double
 dec_double(const struct dec *d)
 {
-	char text[64];
+	struct buf text = { 0 };
+	double v;
 
 	if (dec_is_zero(d))
 		return 0;
-	/* More digits than any double needs to be told apart are cut: 40 are enough in practice. */
-	snprintf(text, sizeof text, "%s%.*se%d", d->minus ? "-" : "",
-	    d->digits.n > 40 ? 40 : (int)d->digits.n, d->digits.p,
-	    d->exp + (d->digits.n > 40 ? (int)d->digits.n - 40 : 0));
-	return strtod(text, NULL);
+	if (d->minus)
+		buf_putc(&text, '-');
+	buf_put_span(&text, d->digits);
+	buf_printf(&text, "e%d", d->exp);
+	v = strtod(buf_str(&text), NULL);
+	buf_free(&text);
+	return v;
 }
 
 struct span

@@ -20,7 +20,7 @@ struct dec {
 	bool minus;
 };
 
-enum { DEC_EXP_MAX = 9999 };	/* larger exponents are refused */
+enum { DEC_EXP_MAX = 9999 };	/* larger ones behind the e are refused */
 
 /*
  * Takes "12", "-1.5", ".25", "5.", "+1E-006". The digits go into the arena. False when it is
@@ -40,7 +40,7 @@ dec_is_whole(const struct dec *d)
 {
 	return d->exp >= 0;
 }
-/* The nearest double. */
+/* The nearest double, infinite beyond the largest. Not for the hot path. */
 double dec_double(const struct dec *d);
 /* The shortest plain text: "-1.5", "0.000001", "12000". At most out_cap bytes, else empty. */
 struct span dec_text(const struct dec *d, char *out, size_t out_cap);
