@@ -15,13 +15,13 @@ replaces(struct dbc *d, struct dbc_message *old, struct dbc_message *m)
 	char quote[DIAG_QUOTE];
 
 	if (m->doubtful && !old->doubtful) {
-		diag_add(&d->diag, m->at, "expected an id that is used once, found %u again in a damaged "
-		    "message: left out", m->m.id);
+		diag_add(&d->diag, m->at, "expected an id that is used once, found %lld again in a "
+		    "damaged message: left out", (long long)m->key);
 		m->left_out = true;
 		return false;
 	}
-	diag_add(&d->diag, m->at, "expected an id that is used once, found %u again: "
-	    "this message replaces '%s'", m->m.id, diag_quote(old->m.name, quote));
+	diag_add(&d->diag, m->at, "expected an id that is used once, found %lld again: "
+	    "this message replaces '%s'", (long long)m->key, diag_quote(old->m.name, quote));
 	old->replaced = true;
 	return true;
 }
@@ -93,7 +93,7 @@ find_message(struct dbc *d, const struct dbc_ref *ref, const char *done)
 	i = names_get(&d->messages, 0, key_name(&ref->key));
 	if (i == NAMES_NONE)
 		diag_add(&d->diag, ref->at, "expected the id of a message in the file, found %lld: %s",
-		    (long long)(ref->key & 0x1fffffff), done);
+		    (long long)ref->key, done);
 	return i == NAMES_NONE || m[i].left_out ? -1 : i;
 }
 

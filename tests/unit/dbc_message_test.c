@@ -92,6 +92,14 @@ static const struct dbc_case ids[] = {
 		    "3:1 expected an id that is used once, found 5 again: this message replaces 'A'\n"
 		    "5 B 8 X\n"
 		    " t 0|8@1+ (1,0)\n" },
+	{ "extended, used twice",
+		"BO_ 2147483653 A: 8 X\n"
+		    "BO_ 2147483653 B: 8 X\n"
+		    "CM_ BO_ 2147483654 \"c\";\n",
+		"2:1 expected an id that is used once, found 2147483653 again: this message replaces "
+		    "'A'\n"
+		    "3:9 expected the id of a message in the file, found 2147483654: comment left out\n"
+		    "5x B 8 X\n" },
 	{ "the same number extended is another",
 		"BO_ 5 A: 8 X\n"
 		    "BO_ 2147483653 B: 8 X\n",
