@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -10,21 +9,25 @@
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/out.h"
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
 #include "can/candump.h"
-#include "can/filter.h"
-#include "can/stamp.h"
+#include "source/alter.h"
 #include "source/clockwatch.h"
+#include "source/feed.h"
+#include "source/operand.h"
+#include "source/pace.h"
+#include "source/progress.h"
 #include "source/readers.h"
-#include "source/sockcan.h"
-#include "source/spec.h"
+#include "source/report.h"
 #include "version.h"
 
-enum { OPT_FILTER = CLI_FIRST_LONG, OPT_FORMATS, OPT_TIME, OPT_START, OPT_ZONE, OPT_DATE,
-	OPT_UNTERMINATED, OPT_GRACE };
+enum { OPT_FILTER = CLI_FIRST_LONG, OPT_FORMATS, OPT_UNTERMINATED, OPT_GRACE, OPT_MERGE, OPT_FROM,
+	OPT_UNTIL, OPT_LOOP, OPT_TIME, OPT_START, OPT_ZONE, OPT_DATE, OPT_SHIFT, OPT_NOW, OPT_PACE,
+	OPT_MAP };
 
 static const struct cli_option options[] = {
 	{ 0, "Input", NULL, NULL },
@@ -33,17 +36,26 @@ static const struct cli_option options[] = {
 	{ 'f', "format", "FORMAT", "read files as FORMAT; without it their content tells" },
 	{ OPT_FORMATS, "formats", NULL, "list the formats and end" },
 	{ 'n', "count", "COUNT", "end after COUNT frames" },
+	{ OPT_FROM, "from", "TIME", "begin at TIME: absolute, or +90s from the first frame" },
+	{ OPT_UNTIL, "until", "TIME", "end at TIME" },
+	{ OPT_MERGE, "merge", NULL, "several files interleaved in order of time" },
+	{ OPT_LOOP, "loop", "[N]", "read the files N times (without N: for ever)" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
 	{ OPT_GRACE, "grace", "DURATION", "read a pipe for so long after the first signal (5s)" },
 	{ 0, "Time", NULL, NULL },
 	{ OPT_TIME, "time", "MEANING", "how a log's times are meant: absolute (default),\n"
 	    "delta (since the line before), zero (since the start)\n"
 	    "or none (use the time of reading)" },
-	{ OPT_START, "start", "TIME", "what relative times count from (default: now)" },
+	{ OPT_START, "start", "TIME", "what relative times count from (default: the file's own time\n"
+	    "less its length; of a pipe: now)" },
 	{ OPT_ZONE, "timezone", "ZONE", "of times without one: Europe/Berlin, UTC, +02:00\n"
 	    "(default: this machine's)" },
 	{ OPT_DATE, "date", "DATE", "the first day of a log that has times of day alone" },
+	{ OPT_SHIFT, "shift", "DURATION", "move all times by so much; -1h moves them back" },
+	{ OPT_NOW, "now", NULL, "move all times so that the first frame is now" },
+	{ OPT_PACE, "pace", "[SPEED]", "write frames at the recorded speed, or SPEED times it" },
 	{ 0, "Output", NULL, NULL },
+	{ OPT_MAP, "map", "OLD=NEW", "rename a bus (repeatable)" },
 	{ 'N', "nanoseconds", NULL, "write 9 digits of fraction, not 6" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -60,89 +72,63 @@ static const struct cli_program program = {
 /* As STAMP_ABSOLUTE and so on. */
 static const char *const time_names[] = { "absolute", "delta", "zero", "none", NULL };
 
+/* Options that are times: they may be local, so --timezone comes first wherever it stands. */
+struct late {
+	const char *start, *date, *from, *until;
+};
+
 struct run {
 	/* options */
-	struct filter filter;
-	bool filtered, started, nanoseconds, list_formats;
+	bool nanoseconds, list_formats, paced;
 	uint64_t limit;
-	int64_t start;
-	int time;
-	struct source_options source;
-	const char *start_text, *date_text;	/* parsed once the time zone is known */
+	struct feed_options feed_options;
+	struct alter alter;
+	struct pace pace;
+	struct late late;
 	/* work */
 	struct arena arena;
-	struct sockcan_bus *bus;
-	size_t buses;
+	struct operand_list operands;
+	struct feed feed;
 	struct out out;
-	const char *name;		/* of what is being read, for messages */
-	bool live;
-	struct stamp stamp;
-	bool relative_told, timeless_told;
 	struct clockwatch clock;
 	int64_t clock_seen;
+	struct progress progress;
 	/* counters */
-	struct source_counts counts;
-	uint64_t left_out, written, skips_told, losses_told, damages_told;
+	uint64_t written, told[SOURCE_DATA];
 	bool failed, partial;
 };
 
 static void
-print_stats(const struct run *r, const struct source_counts *more)
+print_stats(const struct run *r)
 {
-	const struct source_counts *c = &r->counts;
+	const struct source_counts c = feed_counts(&r->feed);
 	const struct stats_row rows[] = {
-		{ "bytes_read", c->bytes + more->bytes }, { "lines", c->lines + more->lines },
-		{ "records", c->records + more->records }, { "received", c->received + more->received },
-		{ "blank", c->blank + more->blank }, { "other", c->other + more->other },
-		{ "skipped", c->skipped + more->skipped },
-		{ "unterminated", c->unterminated + more->unterminated },
-		{ "filtered", r->left_out }, { "written", r->written },
-		{ "damaged", c->damaged + more->damaged },
-		{ "lost", c->lost + more->lost }, { "bytes_written", r->out.written }, { NULL, 0 },
+		{ "bytes_read", c.bytes }, { "lines", c.lines }, { "records", c.records },
+		{ "received", c.received }, { "blank", c.blank }, { "other", c.other },
+		{ "skipped", c.skipped }, { "unterminated", c.unterminated },
+		{ "outside", r->feed.outside }, { "filtered", r->alter.left_out }, { "written", r->written },
+		{ "damaged", c.damaged }, { "backward", r->feed.back }, { "lost", c.lost },
+		{ "bytes_written", r->out.written }, { NULL, 0 },
 	};
 
 	stats_print(rows);
-}
-
-static void
-add_counts(struct source_counts *sum, const struct source_counts *c)
-{
-	sum->bytes += c->bytes;
-	sum->lines += c->lines;
-	sum->records += c->records;
-	sum->blank += c->blank;
-	sum->other += c->other;
-	sum->skipped += c->skipped;
-	sum->unterminated += c->unterminated;
-	sum->damaged += c->damaged;
-	sum->received += c->received;
-	sum->lost += c->lost;
-}
-
-static const char *
-time_text(char out[static 32], int64_t ns)
-{
-	time_t t = ns / CLOCK_SECOND;
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return out;
 }
 
 /* Says when the machine's clock, from which frames get their time, cannot be believed. */
 static void
 watch_clock(struct run *r, int64_t now)
 {
-	char text[32];
+	struct calendar c;
 
 	if (now == r->clock_seen)
 		return;
 	r->clock_seen = now;
 	switch (clockwatch_look(&r->clock, clock_real(), clock_mono())) {
 	case CLOCKWATCH_EARLY:
-		log_warn("this machine's clock says %s, which is before this program was built: "
-		    "the times of frames will be wrong", time_text(text, now));
+		c = calendar_at(now);
+		log_warn("this machine's clock says %04d-%02d-%02dT%02d:%02d:%02d, which is before this "
+		    "program was built: the times of frames will be wrong", c.year, c.month, c.day,
+		    c.hour, c.minute, c.second);
 		break;
 	case CLOCKWATCH_STEPPED:
 		log_warn("this machine's clock was set %s by %.1f s (or it slept)",
@@ -153,285 +139,233 @@ watch_clock(struct run *r, int64_t now)
 	}
 }
 
-/* What a log's times turned out to be, once a file. */
 static void
-tell_times(struct run *r, int64_t now)
+show_progress(struct run *r, int64_t mono)
 {
-	char text[32];
+	uint64_t done, total;
+	struct buf b = { 0 };
 
-	if (r->stamp.relative && !r->relative_told && !r->started)
-		log_warn("%s: its times do not count from 1970: taken as since %s "
-		    "(--start TIME says when it began)", r->name, time_text(text, r->start));
-	if (r->stamp.timeless && !r->timeless_told)
-		log_note("%s: lines without a time get the time they are read", r->name);
-	r->relative_told |= r->stamp.relative;
-	r->timeless_told |= r->stamp.timeless;
-	if (r->stamp.timeless || !r->started)
-		watch_clock(r, now);
+	if (!log_shows_progress() || !progress_due(&r->progress, mono))
+		return;
+	feed_progress(&r->feed, &done, &total);
+	if (total) {
+		progress_line(&r->progress, mono, done, total, r->written, r->feed.ns, &b);
+		log_progress("%s", buf_str(&b));
+	}
+	buf_free(&b);
+}
+
+/* Waits until a frame is due; false when a signal came first. */
+static bool
+wait_for(struct run *r, int64_t ns)
+{
+	int64_t mono = clock_mono(), due = pace_due(&r->pace, ns, mono);
+	int64_t step;
+
+	if (due > mono)
+		out_flush(&r->out);
+	for (; due > mono; mono = clock_mono()) {
+		show_progress(r, mono);
+		step = due - mono > CLOCK_SECOND / 5 ? mono + CLOCK_SECOND / 5 : due;
+		stop_sleep(step);
+		if (stop_take_usr1())
+			print_stats(r);
+		if (stop_wanted())
+			return false;
+	}
+	return true;
 }
 
 static void
-write_frame(struct run *r, const struct source *s, struct frame *f, int64_t ns)
+write_frame(struct run *r, struct source *s, int64_t ns)
 {
+	struct frame *f = &s->frame;
+	struct span bus = alter_bus(&r->alter, f->bus);
 	struct buf *b = &r->out.b;
 
-	if (ns == f->ns && s->line.n && candump_is_canonical(s->line.p, s->line.n, f, r->nanoseconds)) {
+	if (ns == f->ns && bus.p == f->bus.p && s->line.n
+	    && candump_is_canonical(s->line.p, s->line.n, f, r->nanoseconds)) {
 		buf_put(b, s->line.p, s->line.n);
 		buf_putc(b, '\n');
 	} else {
 		f->ns = ns;
+		f->bus = bus;
 		b->len += candump_format(buf_reserve(b, CANDUMP_LINE_MAX), f, r->nanoseconds);
 	}
 	r->written++;
 	out_poll(&r->out);
+	if (r->written % 8192 == 0 && log_shows_progress())
+		show_progress(r, clock_mono());
 }
 
 static void
-take_frame(struct run *r, struct source *s)
+take_frame(struct run *r)
 {
-	struct frame *f = &s->frame;
-	int64_t ns = f->ns;
+	const struct track *t = r->feed.track;
+	struct source *s = r->feed.source;
+	int64_t ns = r->feed.ns;
 
-	if (r->live) {
+	if (!t || t->stamp.timeless || t->origin == TRACK_PRESENT)
 		watch_clock(r, s->now);
-	} else {
-		r->stamp.counted = s->relative;
-		ns = stamp_resolve(&r->stamp, f, s->now);
-		if (r->stamp.relative | r->stamp.timeless)
-			tell_times(r, s->now);
-		if (r->filtered && !filter_match(&r->filter, f)) {
-			r->left_out++;
-			return;
-		}
-	}
-	write_frame(r, s, f, ns);
-}
-
-/* "FILE:LINE", or "FILE: at byte N" where there are no lines. */
-static const char *
-place(const struct run *r, const struct source *s, char out[static 512])
-{
-	if (s->counts.lines)
-		snprintf(out, 512, "%s:%" PRIu64, r->name, s->number);
-	else
-		snprintf(out, 512, "%s: at byte %" PRIu64, r->name, s->offset);
-	return out;
-}
-
-static void
-tell_skipped(struct run *r, const struct source *s)
-{
-	char text[128], where[512];
-
-	r->partial = true;
-	if (!log_few(&r->skips_told))
+	if (!alter_time(&r->alter, &s->frame, t != NULL, s->now, &ns))
 		return;
-	log_quote(text, sizeof text, s->line.p, s->line.n);
-	log_warn("%s: expected %s%s%s%s", place(r, s, where), s->expected, s->line.n ? ", not '" : "",
-	    text, s->line.n ? "'" : "");
+	if (t && r->paced && !wait_for(r, ns))
+		return;
+	write_frame(r, s, ns);
 }
 
 static void
-tell_damaged(struct run *r, const struct source *s)
+tell(struct run *r, enum source_result what)
 {
-	char where[512];
-
-	r->partial = true;
-	if (log_few(&r->damages_told))
-		log_warn("%s: the file is damaged: expected %s", place(r, s, where), s->expected);
-}
-
-/* What a file had beside frames. */
-static void
-tell_others(const struct run *r, const struct source *s)
-{
+	const struct report_row *row = report_about(what);
 	struct buf b = { 0 };
-	size_t i;
 
-	for (i = 0; i < SOURCE_KINDS && s->kind[i].name; i++)
-		buf_printf(&b, "%s%" PRIu64 " %s", i ? ", " : "", s->kind[i].count, s->kind[i].name);
-	if (b.len)
-		log_note("%s: no frames and left out: %s", r->name, buf_str(&b));
+	if (!row)
+		return;
+	r->failed |= row->failed;
+	r->partial |= row->partial;
+	if (row->few && !log_few(&r->told[what]))
+		return;
+	row->words(&r->feed, &b);
+	log_msg(row->level, "%s", buf_str(&b));
 	buf_free(&b);
 }
 
-static void
-tell_lost(struct run *r, const struct source *s)
+/* Everything that the sources say; false at the end. */
+static bool
+handle(struct run *r, enum source_result what)
 {
-	r->partial = true;
-	if (log_few(&r->losses_told))
-		log_warn("%s: %" PRIu64 " frames lost: this machine did not read them in time", s->bus,
-		    s->count);
+	if (what == SOURCE_FRAME) {
+		take_frame(r);
+		return r->written != r->limit && !(r->paced && stop_wanted());
+	}
+	if (what == SOURCE_IDLE)
+		out_flush(&r->out);
+	if (what != SOURCE_IDLE && what != SOURCE_WAKE) {
+		tell(r, what);
+		return what != SOURCE_END;
+	}
+	if (!r->feed.track)
+		watch_clock(r, r->feed.source->now);
+	if (stop_take_usr1())
+		print_stats(r);
+	return true;
 }
 
-/* Everything that a source says; false at its end. */
+/* cli_usage_error() for the current option. */
 static bool
-handle(struct run *r, struct source *s, enum source_result what)
+wrong(struct cli *c, const char *expected)
 {
-	switch (what) {
-	case SOURCE_FRAME:
-		take_frame(r, s);
-		return r->written != r->limit;
-	case SOURCE_SKIPPED:
-		tell_skipped(r, s);
-		return true;
-	case SOURCE_UNTERMINATED:
-		log_warn("%s:%" PRIu64 ": the last line has no newline and is not used, as it may be half "
-		    "a frame (--accept-unterminated)", r->name, s->number);
-		r->partial = true;
-		return true;
-	case SOURCE_DAMAGED:
-		tell_damaged(r, s);
-		return true;
-	case SOURCE_SPOOLING:
-		log_note("%s: %s is not read from front to end: copied to a temporary file first", r->name,
-		    s->format->name);
-		return true;
-	case SOURCE_TORN:
-		log_warn("%s: it cannot be unpacked to its end: %s", r->name, s->expected);
-		r->partial = true;
-		return true;
-	case SOURCE_LOST:
-		tell_lost(r, s);
-		return true;
-	case SOURCE_DOWN:
-		log_warn("%s: the interface is down; waiting for it", s->bus);
-		return true;
-	case SOURCE_BACK:
-		log_warn("%s: the interface is up again", s->bus);
-		return true;
-	case SOURCE_GONE:
-		log_error("%s: the interface was removed", s->bus);
-		r->failed = true;
-		return true;
-	case SOURCE_FAILED:
-		log_error("%s: %s", r->name, strerror(s->err));
-		r->failed = true;
-		return false;
-	case SOURCE_IDLE:
-		out_flush(&r->out);
-		/* fall through */
-	case SOURCE_WAKE:
-		if (r->live)
-			watch_clock(r, s->now);
-		if (stop_take_usr1())
-			print_stats(r, &s->counts);
-		return true;
-	case SOURCE_END:
-	case SOURCE_DATA:
-		break;
-	}
+	c->status = cli_usage_error(c, "--%s: expected %s, got '%s'", c->option, expected, c->arg);
 	return false;
 }
 
-static void
-run_source(struct run *r, struct source *s)
-{
-	enum source_result what = SOURCE_WAKE;
-
-	do {
-		what = source_next(s, what == SOURCE_IDLE);
-	} while (handle(r, s, what) && !r->out.err);
-	tell_others(r, s);
-	add_counts(&r->counts, &s->counts);
-	source_close(s);
-}
-
 static bool
-done(const struct run *r)
-{
-	return r->written == r->limit || r->out.err || stop_wanted();
-}
-
-static void
-run_file(struct run *r, struct span path)
-{
-	static struct source s;
-	int err = source_open(&s, path.p, &r->source);
-
-	r->name = path.p ? path.p : "standard input";
-	if (err) {
-		log_error("%s: %s", r->name, strerror(err));
-		r->failed = true;
-		return;
-	}
-	stamp_init(&r->stamp, (enum stamp_mode)r->time, r->start);
-	r->relative_told = r->timeless_told = false;
-	if (r->time != STAMP_ABSOLUTE && !r->started)
-		watch_clock(r, clock_real());
-	if (!path.p && isatty(0))
-		log_note("reading candump lines from the terminal; Ctrl-D ends");
-	run_source(r, &s);
-}
-
-static bool
-parse_filter(struct run *r, const struct cli *c, struct span text, struct filter *f,
-    const char *where, int *status)
+parse_filter(struct run *r, struct cli *c)
 {
 	const char *expected;
 	size_t at;
 
-	if (filter_parse(text, f, &r->arena, &at, &expected))
-		return true;
-	*status = cli_usage_error(c, "%s: expected %s, got '%.*s'", where, expected,
-	    (int)(text.n - at), text.p + at);
-	return false;
+	r->alter.filtered = true;
+	return filter_parse(span_str(c->arg), &r->alter.filter, &r->arena, &at, &expected)
+	    || wrong(c, expected);
 }
 
 static bool
-parse_format(struct run *r, struct cli *c)
+parse_shift(struct run *r, struct cli *c)
 {
-	r->source.format = source_reader_named(span_str(c->arg));
-	if (!r->source.format)
-		c->status = cli_usage_error(c, "--format: no format of that name: '%s' "
-		    "(canread --formats lists them)", c->arg);
-	return r->source.format != NULL;
+	bool minus = *c->arg == '-';
+	int64_t ns;
+
+	if (!num_duration(span_str(c->arg + minus), &ns))
+		return wrong(c, "a duration like 90s, 2h or -1h");
+	r->alter.shift = minus ? -ns : ns;
+	return true;
 }
 
 static bool
-parse_zone(struct cli *c)
+parse_pace(struct run *r, struct cli *c)
 {
-	if (calendar_use_zone(c->arg))
-		return true;
-	c->status = cli_usage_error(c, "--timezone: expected a name like Europe/Berlin, UTC or an offset "
-	    "like +02:00, got '%s'", c->arg);
-	return false;
+	double speed = 1;
+
+	if (c->arg && (!num_double(span_str(c->arg), &speed) || speed < 1e-6 || speed > 1e6))
+		return wrong(c, "a speed from 0.000001 to 1000000");
+	r->paced = true;
+	pace_init(&r->pace, speed);
+	return true;
+}
+
+static bool
+parse_meaning(struct run *r, struct cli *c)
+{
+	int mode = 0;
+
+	if (!cli_arg_choice(c, time_names, &mode))
+		return false;
+	r->feed_options.track.mode = (enum stamp_mode)mode;
+	return true;
 }
 
 static bool
 parse_option(struct run *r, struct cli *c, int id)
 {
+	struct feed_options *o = &r->feed_options;
+
 	switch (id) {
 	case OPT_FILTER:
-		r->filtered = true;
-		return parse_filter(r, c, span_str(c->arg), &r->filter, "--filter", &c->status);
+		return parse_filter(r, c);
 	case 'f':
-		return parse_format(r, c);
+		o->track.source.format = source_reader_named(span_str(c->arg));
+		return o->track.source.format || wrong(c, "a format that --formats lists");
 	case OPT_FORMATS:
-		return r->list_formats = true;
+		r->list_formats = true;
+		break;
 	case 'n':
 		return cli_arg_u64(c, 1, UINT64_MAX - 1, &r->limit);
+	case OPT_FROM:
+		r->late.from = c->arg;
+		break;
+	case OPT_UNTIL:
+		r->late.until = c->arg;
+		break;
+	case OPT_MERGE:
+		o->merge = true;
+		break;
+	case OPT_LOOP:
+		o->rounds = 0;
+		return !c->arg || cli_arg_u64(c, 1, UINT64_MAX, &o->rounds);
 	case OPT_UNTERMINATED:
-		return r->source.accept_unterminated = true;
+		o->track.source.accept_unterminated = true;
+		break;
 	case OPT_GRACE:
-		return cli_arg_duration(c, &r->source.grace);
+		return cli_arg_duration(c, &o->track.source.grace);
 	case OPT_TIME:
-		return cli_arg_choice(c, time_names, &r->time);
+		return parse_meaning(r, c);
 	case OPT_START:
-		r->start_text = c->arg;
-		return true;
+		r->late.start = c->arg;
+		break;
 	case OPT_DATE:
-		r->date_text = c->arg;
-		return true;
+		r->late.date = c->arg;
+		break;
 	case OPT_ZONE:
-		return parse_zone(c);
+		return calendar_use_zone(c->arg)
+		    || wrong(c, "a name like Europe/Berlin, UTC or an offset like +02:00");
+	case OPT_SHIFT:
+		return parse_shift(r, c);
+	case OPT_NOW:
+		r->alter.now = true;
+		break;
+	case OPT_PACE:
+		return parse_pace(r, c);
+	case OPT_MAP:
+		return alter_add_name(&r->alter, span_str(c->arg)) || wrong(c, "OLD=NEW, two names of buses");
 	case 'N':
-		return r->nanoseconds = true;
+		r->nanoseconds = true;
+		break;
 	}
-	return false;
+	return true;
 }
 
-/* A time may be local, so --timezone comes first wherever it stands. */
 static bool
 parse_time(struct cli *c, const char *option, const char *text, bool *given, int64_t *ns)
 {
@@ -444,45 +378,51 @@ parse_time(struct cli *c, const char *option, const char *text, bool *given, int
 }
 
 static bool
+parse_edge(struct cli *c, const char *option, const char *text, struct feed_edge *e)
+{
+	if (!text || *text != '+')
+		return parse_time(c, option, text, &e->given, &e->ns);
+	c->option = option;
+	c->arg = text;
+	e->given = e->relative = true;
+	return num_duration(span_str(text + 1), &e->ns)
+	    || wrong(c, "a time, or a duration from the first frame like +90s");
+}
+
+static bool
 parse_options(struct run *r, struct cli *c)
 {
+	struct feed_options *o = &r->feed_options;
 	int id;
 
 	while ((id = cli_next(c)) >= 0)
 		if (!parse_option(r, c, id))
 			return false;
-	return id == CLI_END && parse_time(c, "start", r->start_text, &r->started, &r->start)
-	    && parse_time(c, "date", r->date_text, &r->source.dated, &r->source.date);
+	return id == CLI_END
+	    && parse_time(c, "start", r->late.start, &o->track.started, &o->track.start)
+	    && parse_time(c, "date", r->late.date, &o->track.source.dated, &o->track.source.date)
+	    && parse_edge(c, "from", r->late.from, &o->from)
+	    && parse_edge(c, "until", r->late.until, &o->until);
 }
 
-static struct spec
-spec_of(const char *arg)
-{
-	return spec_parse(span_str(arg), access(arg, F_OK) == 0);
-}
-
-/* The interfaces among the operands. */
 static bool
-collect_buses(struct run *r, struct cli *c)
+collect(struct run *r, struct cli *c)
 {
-	int i;
+	const struct filter *f = r->alter.filtered ? &r->alter.filter : NULL;
+	struct operand_error e;
+	size_t i;
 
-	r->bus = arena_array(&r->arena, (size_t)(c->argc - c->index) + 1, sizeof *r->bus);
-	for (i = c->index; i < c->argc; i++) {
-		struct spec sp = spec_of(c->argv[i]);
-		struct filter *f = NULL;
-
-		if (sp.kind != SPEC_CAN)
-			continue;
-		if (sp.filter.p) {
-			f = arena_alloc(&r->arena, sizeof *f);
-			if (!parse_filter(r, c, sp.filter, f, c->argv[i], &c->status))
-				return false;
-		}
-		if (!f && r->filtered)
-			f = &r->filter;
-		r->bus[r->buses++] = (struct sockcan_bus){ sp.name, f };
+	if (!operand_collect(&r->operands, c->argv + c->index, (size_t)(c->argc - c->index), f,
+	    &r->arena, &e)) {
+		c->status = cli_usage_error(c, "%s: expected %s, got '%.*s'", e.arg, e.expected,
+		    (int)e.got.n, e.got.p);
+		return false;
 	}
+	for (i = 0; i < r->operands.paths && r->feed_options.rounds != 1; i++)
+		if (!r->operands.path[i]) {
+			c->status = cli_usage_error(c, "--loop: standard input can be read only once");
+			return false;
+		}
 	return true;
 }
 
@@ -496,15 +436,9 @@ tell_no_bus(const struct run *r, const struct cli *c, const struct sockcan_error
 		[SOCKCAN_SYSTEM] = "cannot be opened",
 	};
 	static const char no_file[] = "no file of that name; as an interface: ";
-	struct span name = r->bus[e->bus].name;
-	bool guessed = false;
-	int i;
+	struct span name = r->operands.bus[e->bus].name;
+	bool guessed = operand_guessed(c->argv + c->index, (size_t)(c->argc - c->index), name);
 
-	for (i = c->index; i < c->argc; i++) {
-		struct spec sp = spec_of(c->argv[i]);
-
-		guessed |= sp.guessed && span_equal(sp.name, name);
-	}
 	log_error("%.*s: %s%s: %s", (int)name.n, name.p, guessed ? no_file : "", text[e->failure],
 	    strerror(e->err));
 }
@@ -512,32 +446,27 @@ tell_no_bus(const struct run *r, const struct cli *c, const struct sockcan_error
 static void
 run_all(struct run *r, struct cli *c)
 {
+	const struct operand_list *o = &r->operands;
+	enum source_result what = SOURCE_WAKE;
 	static struct source live;
 	struct sockcan_error e;
-	int i;
 
 	/* First, so that a wrong name is said before hours of a recording went by. */
-	if (r->buses && !sockcan_open(&live, r->bus, r->buses, &e)) {
+	if (o->buses && !sockcan_open(&live, o->bus, o->buses, &e)) {
 		tell_no_bus(r, c, &e);
 		r->failed = true;
 		return;
 	}
-	if (c->index == c->argc)
-		run_file(r, span_of(NULL, 0));
-	for (i = c->index; i < c->argc && !done(r); i++) {
-		struct spec sp = spec_of(c->argv[i]);
-
-		if (sp.kind != SPEC_CAN)
-			run_file(r, sp.kind == SPEC_STDIN ? span_of(NULL, 0) : sp.name);
-	}
-	if (!r->buses)
-		return;
-	r->name = "SocketCAN";
-	r->live = true;
-	if (done(r))
-		source_close(&live);
-	else
-		run_source(r, &live);
+	if (o->paths && !o->path[0] && isatty(0))
+		log_note("reading candump lines from the terminal; Ctrl-D ends");
+	if (r->feed_options.track.mode == STAMP_NONE)
+		watch_clock(r, clock_real());
+	progress_init(&r->progress, clock_mono());
+	feed_init(&r->feed, &r->feed_options, o->path, o->paths, o->buses ? &live : NULL);
+	do
+		what = feed_next(&r->feed, what == SOURCE_IDLE);
+	while (handle(r, what) && !r->out.err);
+	feed_close(&r->feed);
 }
 
 static void
@@ -549,21 +478,39 @@ list_formats(struct run *r)
 		buf_printf(&r->out.b, "%-12s  %s\n", source_readers[i]->name, source_readers[i]->about);
 }
 
+/* What there was to say about the whole. */
+static void
+summarise(const struct run *r)
+{
+	const struct source_counts *c = &r->feed.counts;
+	struct buf b = { 0 };
+
+	report_kinds(r->feed.kind, &b);
+	if (b.len)
+		log_note("no frames, and left out: %s", buf_str(&b));
+	buf_free(&b);
+	if (c->skipped)
+		log_warn("%" PRIu64 " of %" PRIu64 " %s skipped: they are no frames", c->skipped,
+		    c->lines + c->records, c->records ? "lines and records" : "lines");
+	if (r->feed.back && r->feed_options.merge)
+		log_note("%" PRIu64 " frames are older than the one before them in their file",
+		    r->feed.back);
+	if (c->lost)
+		log_warn("%" PRIu64 " frames lost, %" PRIu64 " received", c->lost, c->received);
+}
+
 static int
 finish(struct run *r, bool stats)
 {
+	log_progress_end();
 	if (!out_close(&r->out)) {
 		log_error("standard output: %s", strerror(r->out.err));
 		r->failed = true;
 	}
-	if (r->counts.skipped)
-		log_warn("%" PRIu64 " of %" PRIu64 " lines skipped: they are no frames", r->counts.skipped,
-		    r->counts.lines);
-	if (r->counts.lost)
-		log_warn("%" PRIu64 " frames lost, %" PRIu64 " received", r->counts.lost,
-		    r->counts.received);
+	summarise(r);
 	if (stats)
-		print_stats(r, &(struct source_counts){ 0 });
+		print_stats(r);
+	alter_free(&r->alter);
 	arena_free(&r->arena);
 	return r->failed ? STATUS_FAILED : r->partial ? STATUS_PARTIAL : STATUS_OK;
 }
@@ -571,13 +518,13 @@ finish(struct run *r, bool stats)
 int
 main(int argc, char **argv)
 {
-	static struct run run = { .limit = UINT64_MAX, .source.grace = 5 * CLOCK_SECOND };
+	static struct run run = { .limit = UINT64_MAX,
+		.feed_options = { .rounds = 1, .track.source.grace = 5 * CLOCK_SECOND } };
 	struct cli cli;
 	int status;
 
-	run.start = clock_real();
 	cli_init(&cli, &program, argc, argv);
-	if (!parse_options(&run, &cli) || !collect_buses(&run, &cli)) {
+	if (!parse_options(&run, &cli) || !collect(&run, &cli)) {
 		status = cli.status;
 	} else {
 		stop_init();

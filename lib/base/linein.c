@@ -13,7 +13,7 @@ void
 linein_init(struct linein *l, int fd, int64_t grace)
 {
 	*l = (struct linein){ .fd = fd, .grace = grace, .stop_now = stop_is_source(fd),
-		.newline = '\n' };
+		.newline = '\n', .chunk = LINEIN_READ, .left = UINT64_MAX };
 	out_widen(fd);
 }
 
@@ -80,12 +80,13 @@ static enum linein_result
 fill_fd(struct linein *l, bool wait, int64_t deadline)
 {
 	enum linein_result r = wait_readable(l, wait, deadline);
+	size_t want = l->left < l->chunk ? (size_t)l->left : l->chunk;
 	ssize_t n;
 
 	if (r != LINEIN_DATA)
 		return r;
 	drop_consumed(l);
-	n = read(l->fd, buf_reserve(&l->b, LINEIN_READ), LINEIN_READ);
+	n = read(l->fd, buf_reserve(&l->b, want), want);
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return LINEIN_WAKE;
 	if (n < 0) {
@@ -93,6 +94,7 @@ fill_fd(struct linein *l, bool wait, int64_t deadline)
 		return LINEIN_ERROR;
 	}
 	l->b.len += (size_t)n;
+	l->left -= (size_t)n;
 	return n ? LINEIN_DATA : LINEIN_END;
 }
 
@@ -113,6 +115,16 @@ linein_fill(struct linein *l, bool wait, int64_t deadline)
 	l->bytes += linein_data(l).n - unread;
 	l->eof = r == LINEIN_END;
 	return r;
+}
+
+bool
+linein_seek(struct linein *l, uint64_t offset)
+{
+	if (lseek(l->fd, (off_t)offset, SEEK_SET) < 0)
+		return false;
+	l->b.len = l->at = 0;
+	l->eof = l->skipping = false;
+	return true;
 }
 
 /* Gives what is whole, or drops what has grown too long; false when more must be read. */

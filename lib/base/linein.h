@@ -38,6 +38,8 @@ struct linein {
 	struct buf b;
 	size_t at;		/* what lies before is consumed */
 	char newline;		/* what ends a line: '\n', unless the caller says otherwise */
+	size_t chunk;		/* bytes asked of one read(2): LINEIN_READ, unless the caller says otherwise */
+	uint64_t left;		/* bytes still to be read, then END: all of them, unless the caller says so */
 	bool skipping;		/* inside a line that is too long */
 	uint64_t bytes;		/* read so far */
 	uint64_t long_lines;	/* dropped, longer than LINEIN_MAX_LINE */
@@ -65,6 +67,12 @@ linein_consume(struct linein *l, size_t n)
 {
 	l->at += n;
 }
+
+/*
+ * Goes on at an offset of the file that fd is; what was read and not consumed is dropped. False
+ * where fd cannot seek; nothing has changed then.
+ */
+bool linein_seek(struct linein *l, uint64_t offset);
 
 /*
  * The next block of whole lines, each with its newline, borrowed until the next call. DATA,

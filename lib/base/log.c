@@ -82,13 +82,19 @@ log_progress(const char *fmt, ...)
 	char text[LINE_CAP];
 	va_list ap;
 
-	if (!log_tty || log_verbose < 0)
+	if (!log_shows_progress())
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	write_line("\r\033[K", text, "");
 	log_progress_on = true;
+}
+
+bool
+log_shows_progress(void)
+{
+	return log_tty && log_verbose >= 0;
 }
 
 void

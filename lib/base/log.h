@@ -36,6 +36,8 @@ bool log_few(uint64_t *count);
 /* The progress line: replaced by the next, cleared before a message. Only on a terminal. */
 void log_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_progress_end(void);
+/* Whether log_progress() shows anything. */
+bool log_shows_progress(void);
 
 /* A copy of n input bytes fit for a message: at most cap - 1 bytes, unprintable ones as \xNN. */
 const char *log_quote(char *out, unsigned long cap, const char *p, unsigned long n);

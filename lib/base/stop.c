@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,6 +89,23 @@ stop_drain(void)
 
 	while (read(stop_pipe[0], bytes, sizeof bytes) > 0)
 		;
+}
+
+bool
+stop_sleep(int64_t until)
+{
+	struct pollfd p = { .fd = stop_fd(), .events = POLLIN };
+	struct timespec t;
+	int64_t left;
+	int n = 0;
+
+	while (n <= 0 && (left = until - clock_mono()) > 0) {
+		t = (struct timespec){ left / CLOCK_SECOND, left % CLOCK_SECOND };
+		n = ppoll(&p, 1, &t, NULL);
+	}
+	if (n > 0)
+		stop_drain();
+	return n <= 0;
 }
 
 bool

@@ -23,6 +23,8 @@ bool stop_take_usr1(void);
 /* A descriptor that is readable while a signal has not been seen by stop_drain(); for poll(2). */
 int stop_fd(void);
 void stop_drain(void);
+/* Sleeps until a clock_mono() time has come. False when a signal came first. */
+bool stop_sleep(int64_t until);
 /*
  * True where the first signal must stop this stage itself: fd is no pipe (nor socket), so no
  * earlier stage will end it.

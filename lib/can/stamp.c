@@ -14,6 +14,14 @@ add(int64_t a, int64_t b)
 	return __builtin_add_overflow(a, b, &r) ? INT64_MAX : r;
 }
 
+bool
+stamp_is_relative(const struct stamp *s, const struct frame *f)
+{
+	if (s->mode == STAMP_NONE || f->flags & (FRAME_NO_TIME | FRAME_DATE))
+		return false;
+	return s->counted || s->mode != STAMP_ABSOLUTE || f->ns < STAMP_FIRST_ABSOLUTE;
+}
+
 int64_t
 stamp_resolve(struct stamp *s, const struct frame *f, int64_t now)
 {

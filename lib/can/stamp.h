@@ -37,6 +37,9 @@ stamp_is_plain(const struct stamp *s, const struct frame *f)
 	    && f->ns >= STAMP_FIRST_ABSOLUTE;
 }
 
+/* True when the frame's time counts from start. */
+bool stamp_is_relative(const struct stamp *s, const struct frame *f);
+
 /* The time of the frame; now is what a frame without time gets. */
 int64_t stamp_resolve(struct stamp *s, const struct frame *f, int64_t now);
 

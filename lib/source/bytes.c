@@ -176,6 +176,7 @@ move_window(struct source *s, struct source_window *w, uint64_t offset, size_t n
 	if (r < 0)
 		return false;
 	w->b.len += (size_t)r;
+	s->now = clock_real();
 	if (s->file == s->input.fd)
 		s->counts.bytes += (uint64_t)r;
 	return true;

@@ -28,4 +28,5 @@ const struct source_reader source_candump = {
 	.name = "candump",
 	.about = "candump of can-utils: log files (-l, -L) and every style on the screen",
 	.next = next,
+	.jumps = true,
 };

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -12,9 +13,12 @@ enum { MAGIC_LEN = 6 };		/* of the longest magic number that file_compression() 
 int
 input_open(struct input *in, const char *path, int64_t grace)
 {
+	struct stat st;
+
 	*in = (struct input){ .fd = path ? open(path, O_RDONLY | O_CLOEXEC) : 0 };
 	if (in->fd < 0)
 		return errno;
+	in->regular = fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode);
 	linein_init(&in->raw, in->fd, grace);
 	return 0;
 }
@@ -85,6 +89,46 @@ void
 input_newline(struct input *in, char c)
 {
 	in->raw.newline = in->plain.newline = c;
+}
+
+void
+input_chunk(struct input *in, size_t n)
+{
+	in->raw.chunk = n;
+}
+
+void
+input_limit(struct input *in, uint64_t n)
+{
+	in->raw.left = n;
+}
+
+uint64_t
+input_size(const struct input *in)
+{
+	struct stat st;
+
+	return in->regular && fstat(in->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+bool
+input_seeks(const struct input *in)
+{
+	return in->regular && !in->unpack;
+}
+
+uint64_t
+input_tell(const struct input *in)
+{
+	off_t at = lseek(in->fd, 0, SEEK_CUR);
+
+	return at < 0 ? 0 : (uint64_t)at - linein_data(&in->raw).n;
+}
+
+bool
+input_seek(struct input *in, uint64_t offset)
+{
+	return linein_seek(&in->raw, offset);
 }
 
 enum linein_result

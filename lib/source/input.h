@@ -13,6 +13,7 @@ struct input {
 	struct linein plain;		/* unpacked; unused as long as unpack is NULL */
 	struct unpack *unpack;
 	bool begun;			/* the compression, if any, is known */
+	bool regular;			/* a file, no pipe or device */
 };
 
 /*
@@ -32,6 +33,19 @@ void input_consume(struct input *in, size_t n);
 enum linein_result input_more(struct input *in, bool wait);
 /* What ends the lines that input_block() gives. */
 void input_newline(struct input *in, char c);
+/* Bytes asked of one read(2). */
+void input_chunk(struct input *in, size_t n);
+/* END after so many bytes more of the file; UINT64_MAX: at its end. */
+void input_limit(struct input *in, uint64_t n);
+/* The size of the file as it is; 0 where it is no file. */
+uint64_t input_size(const struct input *in);
+/*
+ * The place in its file of the next byte that is not consumed; and going on at another one. Only
+ * for a file that is not compressed: where that is so, input_seeks().
+ */
+bool input_seeks(const struct input *in);
+uint64_t input_tell(const struct input *in);
+bool input_seek(struct input *in, uint64_t offset);
 /* As linein_block(), behind what unpacks. ERROR: input_error() says which. */
 enum linein_result input_block(struct input *in, struct span *block, bool wait);
 int input_error(const struct input *in);

@@ -1,5 +1,6 @@
 #include "source/source.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -132,6 +133,8 @@ cut_line(struct source *s)
 	const char *nl = memchr(s->rest.p, s->newline, s->rest.n);
 	size_t n = nl ? (size_t)(nl - s->rest.p) : s->rest.n;
 
+	if (s->jumped)
+		s->offset = s->block_end - s->rest.n;
 	s->line = span_of(s->rest.p, n);
 	n += nl != NULL;
 	s->rest = span_of(s->rest.p + n, s->rest.n - n);
@@ -189,6 +192,8 @@ more_lines(struct source *s, bool wait)
 	input_newline(&s->input, s->newline);
 	r = input_block(&s->input, &s->rest, wait);
 	s->counts.bytes = s->input.raw.bytes;
+	if (s->jumped)
+		s->block_end = input_tell(&s->input);
 	if (r == LINEIN_DATA)
 		s->now = clock_real();
 	return r;
@@ -213,6 +218,41 @@ source_line(struct source *s, bool wait)
 		if (r != LINEIN_DATA && s->long_lines == input_long_lines(&s->input))
 			return source_no_data(s, r);
 	}
+}
+
+bool
+source_jumps(const struct source *s)
+{
+	return s->format && s->format->jumps && !s->fixed && input_seeks(&s->input);
+}
+
+uint64_t
+source_tell(const struct source *s)
+{
+	return input_tell(&s->input) - s->rest.n;
+}
+
+bool
+source_jump(struct source *s, uint64_t offset)
+{
+	struct source_counts was = s->counts;
+	enum source_result r;
+
+	/* From the byte before it, which is the end of a line if one begins at offset. */
+	if (!input_seek(&s->input, offset ? offset - 1 : 0)) {
+		s->err = errno;
+		return false;
+	}
+	s->rest = span_of(NULL, 0);
+	s->long_lines = input_long_lines(&s->input);
+	s->jumped = true;
+	do
+		r = offset ? source_line(s, true) : SOURCE_DATA;
+	while (r == SOURCE_IDLE || r == SOURCE_WAKE);
+	was.bytes = s->counts.bytes;
+	s->counts = was;
+	s->number = 0;
+	return r != SOURCE_FAILED;
 }
 
 void

@@ -27,6 +27,8 @@ enum source_result {
 	SOURCE_WAKE,		/* a signal came, the source goes on */
 	SOURCE_END,		/* no more, or stopped by a signal */
 	SOURCE_FAILED,		/* err */
+	SOURCE_RELATIVE,	/* of a track alone: what its relative times count from */
+	SOURCE_TIMELESS,	/* of a track alone: frames without a time get that of reading */
 	SOURCE_DATA,		/* of the functions for readers alone: what was asked for is there */
 };
 
@@ -67,13 +69,15 @@ struct source {
 	struct frame frame;
 	struct span line;	/* without its newline, borrowed until the next call */
 	uint64_t number;	/* of the line or record, from 1 */
-	uint64_t offset;	/* binary formats: of the record or damage in the unpacked file */
+	uint64_t offset;	/* of the record or damage in the unpacked file; of a line: where jumped */
 	const char *expected;	/* continues "expected "; a constant */
 	const char *bus;
 	uint64_t count;
 	int err;
 	int64_t now;		/* when what is being given was read, ns since 1970 */
 	bool relative;		/* the times of frames count from the start of the recording */
+	bool fixed;		/* a reader's open() may say so: not even a format that jumps can here */
+	bool jumped;		/* number counts from where source_jump() went to: offset is the place */
 	struct source_counts counts;
 	struct source_kind kind[SOURCE_KINDS];	/* up to the first without a name */
 
@@ -91,6 +95,7 @@ struct source {
 	struct input input;
 	struct span rest;	/* lines read, not yet given */
 	uint64_t long_lines;	/* as far as they were reported */
+	uint64_t block_end;	/* where jumped: offset of what follows rest */
 	uint64_t pending;	/* bytes to be passed over that were not there yet */
 	bool damage_told, spooling, spooled;
 	char bus_text[16];
@@ -159,6 +164,11 @@ struct source_reader {
 	 * parses whole. Otherwise it could be half a frame and is not used.
 	 */
 	bool whole_tail;
+	/*
+	 * Text: what a line means depends on nothing before it but what open() has read, so reading may
+	 * go on at any line (--from looks for its line by halving).
+	 */
+	bool jumps;
 };
 
 /*
@@ -172,6 +182,16 @@ source_next(struct source *s, bool wait)
 	return s->reader->next(s, wait);
 }
 void source_close(struct source *s);
+
+/* Whether source_jump() can: once a frame was given. */
+bool source_jumps(const struct source *s);
+/* The place in the file of the next line that is not yet given. */
+uint64_t source_tell(const struct source *s);
+/*
+ * Goes on with the first line that begins at offset or behind it. Lines passed over are not
+ * counted. False with err.
+ */
+bool source_jump(struct source *s, uint64_t offset);
 
 /* --- for readers ----------------------------------------------------------------------------- */
 

@@ -11,6 +11,7 @@ enum { CHUNK = 512 * 1024 };
 
 struct unpack {
 	struct linein *raw;
+	size_t chunk;		/* bytes unpacked at once, or a bit more */
 	size_t lent;		/* bytes of raw that libarchive has been given last */
 	struct archive *archive;
 	bool open;
@@ -50,6 +51,7 @@ unpack_new(struct linein *raw)
 	size_t i;
 
 	u->raw = raw;
+	u->chunk = raw->chunk < CHUNK ? raw->chunk : CHUNK;
 	u->archive = archive_read_new();
 	for (i = 0; u->archive && i < sizeof support / sizeof *support; i++)
 		support[i](u->archive);
@@ -101,7 +103,7 @@ copy_blocks(struct unpack *u, struct buf *b)
 	const void *p;
 	la_int64_t offset;
 
-	while (u->last == ARCHIVE_OK && b->len - start < CHUNK) {
+	while (u->last == ARCHIVE_OK && b->len - start < u->chunk) {
 		u->last = archive_read_data_block(u->archive, &p, &n, &offset);
 		if (u->last == ARCHIVE_OK)
 			buf_put(b, p, n);

@@ -78,7 +78,7 @@ drive() {
 	assert_equal "${stderr_lines[0]}" "canread: screen:4: expected a line of candump like (1700000000.123456) can0 123#1122, not 'Welcome to the bus'"
 	[[ ${stderr_lines[1]} == 'canread: screen:8: expected as many bytes of data as the length says'* ]]
 	assert_equal "${stderr_lines[2]}" 'canread: 2 of 9 lines skipped: they are no frames'
-	[[ ${stderr_lines[3]} == *' lines=9 '*' blank=2 other=0 skipped=2 unterminated=0 filtered=0 written=5 '* ]]
+	[[ ${stderr_lines[3]} == *' lines=9 '*' blank=2 other=0 skipped=2 unterminated=0 outside=0 filtered=0 written=5 '* ]]
 }
 
 @test "only the first few skipped lines are shown, all with -v, none with -q" {
@@ -202,7 +202,7 @@ drive() {
 	run --separate-stderr canread -v log
 	assert_success
 	[ "${output:1:10}" -ge $((EPOCHSECONDS - 60)) ]
-	assert_equal "$stderr" 'canread: log: lines without a time get the time they are read'
+	assert_equal "$stderr" 'canread: log: frames without a time get the time they are read'
 	run --separate-stderr canread log
 	assert_equal "$stderr" ''
 }
@@ -257,7 +257,7 @@ drive() {
 	printf '%s\n' "$GOOD" '' '# x' x "${GOOD/123#/124#}" "$GOOD" >log
 	printf '%s' "$GOOD" >>log
 	run --separate-stderr canread -q --stats --filter 123:7FF log log
-	assert_equal "$stderr" "canread: bytes_read=$((2 * $(stat -c %s log))) lines=14 records=0 received=0 blank=4 other=0 skipped=2 unterminated=2 filtered=2 written=4 damaged=0 lost=0 bytes_written=$((${#output} + 1))"
+	assert_equal "$stderr" "canread: bytes_read=$((2 * $(stat -c %s log))) lines=14 records=0 received=0 blank=4 other=0 skipped=2 unterminated=2 outside=0 filtered=2 written=4 damaged=0 backward=0 lost=0 bytes_written=$((${#output} + 1))"
 }
 
 # --- formats ---------------------------------------------------------------------------------
@@ -283,8 +283,10 @@ drive() {
 
 @test "wrong usage: status 2, what was expected, nothing on standard output" {
 	local args
+	echo "$GOOD" >log
 	for args in '--time sometimes' '--start yesterday' '-n 0' '-n x' '--filter 123' '--grace soon' \
-		'--nonsense' '-f nothing' '--timezone Nowhere' '--date today' 'can0,123' 'can:any,#' '--filter'; do
+		'--nonsense' '--map can0' '--map =x' '--shift later' '--pace=0' '--pace=fast' '--from soon' \
+		'--until +soon' '--loop=0' '--loop=x log' '--loop' '--loop log -' '-f nothing' '--timezone Nowhere' '--date today' 'can0,123' 'can:any,#' '--filter'; do
 		# shellcheck disable=SC2086
 		run --separate-stderr canread $args
 		assert_equal "$status:$output" 2:
