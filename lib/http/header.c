@@ -123,7 +123,8 @@ header_date(struct span text, int64_t *ns)
 		else
 			good = take_number(word, &d);
 	}
-	if (!good || !d.day || !d.month || !d.year || !d.time || d.tm.tm_year > 360)
+	if (!good || !d.day || !d.month || !d.year || !d.time || d.tm.tm_year < 70
+	    || d.tm.tm_year > 360)
 		return false;
 	*ns = (int64_t)timegm(&d.tm) * CLOCK_SECOND;
 	return true;

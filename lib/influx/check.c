@@ -128,9 +128,15 @@ check_line(struct span line, bool unsigned_fields, struct buf *why)
 	const char *expected;
 	size_t where;
 
-	if (scanner_split(line.p, line.n, &p, &where, &expected) != SCANNER_POINT) {
+	switch (scanner_split(line.p, line.n, &p, &where, &expected)) {
+	case SCANNER_COMMENT:
+	case SCANNER_BLANK:
+		return true;
+	case SCANNER_BAD:
 		buf_printf(why, "column %zu: expected %s", where + 1, expected);
 		return false;
+	case SCANNER_POINT:
+		break;
 	}
 	return check_tags(p.tags, why) && check_fields(&p, unsigned_fields, why);
 }

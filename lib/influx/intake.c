@@ -133,14 +133,12 @@ is_closed(struct intake *in, struct span text)
 static void
 judge_line(struct intake *in, bool loose, bool torn, int64_t now, struct intake_line *out)
 {
-	bool open_end = out->text.p[out->text.n - 1] == '\\';
-
 	if (out->text.n > INTAKE_LINE_MAX) {
 		refuse(out, "line longer than 1 MiB");
 	} else if (torn && !in->accept_tail) {
 		refuse(out, "the last line has no newline: it may be cut off");
 		out->torn = true;
-	} else if ((loose || open_end) && !is_closed(in, out->text)) {
+	} else if (loose && !is_closed(in, out->text)) {
 		refuse(out, "a string without its closing quote, or a backslash at the end");
 	} else {
 		take_point(in, now, out);

@@ -25,7 +25,7 @@ void naming_add(struct naming *m, size_t line, struct span reason);
 static inline struct span
 naming_reason(const struct naming *m, size_t i)
 {
-	return span_of(m->reasons.p + m->line[i].at, m->line[i].n);
+	return m->line[i].n ? span_of(m->reasons.p + m->line[i].at, m->line[i].n) : span_of("", 0);
 }
 
 /*

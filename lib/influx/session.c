@@ -443,10 +443,12 @@ wait(struct session *s, int64_t now)
 static void
 write_rejects(struct session *s)
 {
+	const struct reject *r = s->tell.reject;
+
 	if (reject_flush(s->tell.reject) || s->reject_failed)
 		return;
 	s->reject_failed = true;
-	log_error("%s: %s: refused lines are lost", s->tell.reject->path, strerror(s->tell.reject->out.err));
+	log_error("%s: %s: refused lines are lost", r->path, strerror(r->out.err));
 }
 
 enum session_end

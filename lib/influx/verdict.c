@@ -11,7 +11,9 @@
 enum telling { TELLS_NOTHING, TELLS_QUOTED, TELLS_NUMBER, TELLS_COUNT };
 
 /* What a person should look at. The first three are told by the row of the server. */
-enum check { CHECK_NOTHING, CHECK_LOGIN, CHECK_RIGHT, CHECK_BUCKET, CHECK_URL, CHECK_POLICY, CHECK_PLAN };
+enum check {
+	CHECK_NOTHING, CHECK_LOGIN, CHECK_RIGHT, CHECK_BUCKET, CHECK_URL, CHECK_POLICY, CHECK_PLAN,
+};
 
 /*
  * The first row that fits counts. Measured on influxdb 1.6.7, victoria-metrics and vmauth 1.79.5;

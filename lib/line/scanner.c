@@ -231,19 +231,30 @@ scanner_split(const char *p, size_t n, struct scanner_point *out, size_t *where,
 	return SCANNER_BAD;
 }
 
+/* A backslash that is not itself hidden by one stands before p[n]. */
+static bool
+is_hidden(const char *p, size_t n)
+{
+	size_t i = n;
+
+	while (i && p[i - 1] == '\\')
+		i--;
+	return (n - i) & 1;
+}
+
 struct span
 scanner_trim(const char *p, size_t n)
 {
-	if (n && p[n - 1] == '\n')
+	if (n && p[n - 1] == '\n' && !is_hidden(p, n - 1))
 		n--;
-	if (n && p[n - 1] == '\r')
+	while (n && p[n - 1] == '\r' && !is_hidden(p, n - 1))
 		n--;
 	return span_of(p, n);
 }
 
 /*
  * The common case without a pass over the line: without quotes and backslashes, what stands
- * behind the last blank is a time when it has no '='.
+ * behind the last blank and ends in a digit is a time when it has no '='.
  */
 bool
 scanner_has_time(const char *p, size_t n)
@@ -253,7 +264,8 @@ scanner_has_time(const char *p, size_t n)
 	const char *expected, *blank;
 	size_t where;
 
-	if (s.n && !memchr(s.p, '"', s.n) && !memchr(s.p, '\\', s.n) && s.p[s.n - 1] != ' ') {
+	if (s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9' && !memchr(s.p, '"', s.n)
+	    && !memchr(s.p, '\\', s.n)) {
 		blank = memrchr(s.p, ' ', s.n);
 		return blank && !memchr(blank, '=', (size_t)(s.p + s.n - blank));
 	}

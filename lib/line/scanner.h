@@ -31,7 +31,10 @@ enum scanner_kind {
 /* What a line is by its first byte behind blanks; what is neither comment nor blank is a POINT. */
 enum scanner_kind scanner_peek(const char *p, size_t n);
 
-/* The line without the newline and the CR at its end, if any. */
+/*
+ * The line without the newline at its end and the CRs before it, if any; behind a backslash they
+ * belong to it.
+ */
 struct span scanner_trim(const char *p, size_t n);
 
 /*
@@ -50,7 +53,7 @@ struct scanner_point {
 };
 
 /*
- * Takes a line apart (newline and CR at the end, if any, do not count). BAD when it cannot be a
+ * Takes a line apart (newline and CRs at the end, if any, do not count). BAD when it cannot be a
  * point: *expected is then a constant text and *where the offset. This judges the structure and
  * the timestamp; what the fields hold is judged by scanner_next_field(). What influxd takes is
  * never BAD.

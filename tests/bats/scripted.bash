@@ -10,6 +10,7 @@ scripted_start() {
 	echo '204' >"$SCRIPTED_DIR/ping"
 	server_launch "$SCRIPTED_DIR" "$ROOT/tests/helpers/scripted-server" "$SCRIPTED_DIR"
 	server_ready "$SCRIPTED_DIR" test -s "$SCRIPTED_DIR/port" || return
+	export SCRIPTED_URL
 	SCRIPTED_URL=http://127.0.0.1:$(<"$SCRIPTED_DIR/port")
 }
 

@@ -99,7 +99,7 @@ dates(void)
 		{ "Tue, 29 Feb 2028 23:59:59 GMT", true, 1835481599 },
 		{ "Wed, 01-Jan-30 00:00:00 GMT", true, 1893456000 },
 		{ "06 Nov 1994", false, 0 }, { "Sun, 06 Nov 1994 8:49 GMT", false, 0 },
-		{ "Sun, 06 Foo 1994 08:49:37 GMT", false, 0 }, { "soon", false, 0 }, { "", false, 0 },
+		{ "Thu, 31 Dec 1969 23:59:59 GMT", false, 0 }, { "Sun, 06 Foo 1994 08:49:37 GMT", false, 0 }, { "soon", false, 0 }, { "", false, 0 },
 		{ "Sun, 06 Nov 1994 24:49:37 GMT", false, 0 }, { "1 2 3 4 5 6", false, 0 },
 	};
 	int64_t ns;

@@ -226,7 +226,7 @@ checks(void)
 	static const struct {
 		const char *line, *why;
 	} t[] = {
-		{ "m f=1", "" }, { "m,a=1,b=2 f=1,g=2i,h=t,i=\"\" 5", "" },
+		{ "m f=1", "" }, { "", "" }, { " #", "" }, { "m,a=1,b=2 f=1,g=2i,h=t,i=\"\" 5", "" },
 		{ "m,a=1,b=2,a=3 f=1", "duplicate tag a" }, { "m,a=1,b=2,b=3 f=1", "duplicate tag b" },
 		{ "m f=1,g=nan", "no value of line protocol in field g" },
 		{ "m f=12u", "no value of line protocol in field f" },
