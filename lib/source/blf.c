@@ -9,7 +9,7 @@
 enum {
 	DEPTH = 4,			/* containers in containers */
 	HEADER_MAX = 4096,		/* of the file; 144 is what there is */
-	BEHIND = BLF_PADDING_MAX + 5,	/* bytes behind an object that show the next one's mark */
+	BEHIND = BLF_PADDING_MAX + 4,	/* bytes behind an object that show the next one's mark */
 	OBJECT_MAX = 4 << 20,		/* of those that are no containers */
 };
 
@@ -80,7 +80,7 @@ take(struct source *s, const struct blf_object *o)
 	const char *why = blf_frame(o, &s->frame, &channel);
 
 	source_record(s);
-	if (why == BLF_NO_FRAME) {
+	if (why == blf_no_frame) {
 		source_other(s, blf_kind(o->type));
 		return SOURCE_END;
 	}
@@ -198,7 +198,7 @@ is_padding(struct span p)
 static bool
 too_long(const struct blf_object *o)
 {
-	return o->size > (o->type == BLF_CONTAINER ? (uint32_t)BLF_CONTAINER_MAX - BEHIND : OBJECT_MAX);
+	return o->size > (o->type == BLF_CONTAINER ? (uint32_t)BLF_CONTAINER_MAX : OBJECT_MAX);
 }
 
 /* A step inside of the containers. END: go on. */
@@ -302,14 +302,14 @@ search(struct source *s, struct span p, const char *expected)
 static enum source_result
 whole(struct source *s, struct span *p, struct blf_object *o, enum blf_verdict *v, bool wait)
 {
-	enum source_result r = source_bytes(s, BLF_OBJECT_MIN + BEHIND, p, wait);
+	enum source_result r = source_bytes(s, BLF_OBJECT_MIN, p, wait);
 
 	if (r != SOURCE_DATA && r != SOURCE_END)
 		return r;
 	*v = blf_object(*p, o);
 	if (r == SOURCE_END || *v != BLF_PARTIAL || too_long(o))
 		return r;
-	r = source_bytes(s, o->size + BEHIND, p, wait);
+	r = source_bytes(s, o->size, p, wait);
 	if (r == SOURCE_DATA || r == SOURCE_END)
 		*v = blf_object(*p, o);
 	return r;

@@ -75,11 +75,11 @@ size_t blf_padding(struct span bytes);
 
 /*
  * A frame out of an object of any type. NULL, and *channel set: f is filled but for its bus, ns
- * counts from the start of the recording. Otherwise what was expected; or BLF_NO_FRAME where an
+ * counts from the start of the recording. Otherwise what was expected; or blf_no_frame where an
  * object of that type is none.
  */
 const char *blf_frame(const struct blf_object *o, struct frame *f, unsigned *channel);
-extern const char BLF_NO_FRAME[];
+extern const char blf_no_frame[];
 /* What objects of a type are, for counting: plural. */
 const char *blf_kind(uint32_t type);
 

@@ -14,7 +14,7 @@ enum {
 };
 
 static const char object_mark[] = "LOBJ";
-const char BLF_NO_FRAME[] = "a frame";
+const char blf_no_frame[] = "a frame";
 
 static const char want_time[] = "a time within 292 years";
 static const char want_length[] = "an object as long as its type asks for";
@@ -304,7 +304,7 @@ blf_frame(const struct blf_object *o, struct frame *f, unsigned *channel)
 		why = error_frame(o, body, f, channel);
 		break;
 	default:
-		return BLF_NO_FRAME;
+		return blf_no_frame;
 	}
 	if (!why && !object_time(o, &f->ns))
 		why = want_time;

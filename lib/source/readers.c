@@ -2,6 +2,8 @@
 
 const struct source_reader *const source_readers[] = {
 	&source_blf,
+	&source_pcap,
+	&source_pcapng,
 	&source_asc,
 	&source_trc,
 	&source_carbus,

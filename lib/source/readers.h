@@ -12,6 +12,8 @@ extern const struct source_reader source_carbus;
 extern const struct source_reader source_gvret;
 extern const struct source_reader source_idcsv;
 extern const struct source_reader source_microchip;
+extern const struct source_reader source_pcap;
+extern const struct source_reader source_pcapng;
 extern const struct source_reader source_pythoncan;
 extern const struct source_reader source_rawdatalog;
 extern const struct source_reader source_trc;

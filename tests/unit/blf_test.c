@@ -158,18 +158,13 @@ objects(void)
 		{ "another bus", 11, 32, 2, 0, "00000000", "1 LIN events\n" },
 		{ "what nobody knows", 4711, 32, 2, 0, "", "1 other objects\n" },
 	};
-	size_t i, n;
+	size_t i;
 
 	for (i = 0; i < sizeof row / sizeof *row; i++) {
 		struct buf file = { 0 }, body = { 0 };
 		const char *p;
-		unsigned byte;
 
-		for (p = row[i].body; *p; p += n) {
-			n = *p == ' ' ? 1 : 2;
-			if (n == 2 && sscanf(p, "%2x", &byte) == 1)
-				buf_putc(&body, (char)byte);
-		}
+		put_hex(&body, row[i].body);
 		put_header(&file, 0);
 		put_object(&file, row[i].type, row[i].header, row[i].flags, row[i].time, buf_span(&body));
 		p = frames(&file);

@@ -2,6 +2,7 @@
 #define TEST_BYTES_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -24,6 +25,17 @@ put_zeroes(struct buf *b, size_t n)
 {
 	memset(buf_reserve(b, n), 0, n);
 	b->len += n;
+}
+
+/* Bytes written as hex, with blanks between them where one likes. */
+__attribute__((unused)) static void
+put_hex(struct buf *b, const char *hex)
+{
+	unsigned byte;
+
+	for (; *hex; hex += *hex == ' ' ? 1 : 2)
+		if (*hex != ' ' && sscanf(hex, "%2x", &byte) == 1)
+			buf_putc(b, (char)byte);
 }
 
 /* Overwrites n bytes at an offset, little-endian. */
