@@ -22,7 +22,7 @@ read_signal_ref(struct dbc *d, struct dbc_ref *ref, const char *done)
 		skip(d, "the id of a message", done);
 		return false;
 	}
-	if (lex_breaks_off(l) || lex_statement(l, l->p) || !lex_name(l, &ref->signal)) {
+	if (lex_breaks_off(l) || !lex_name(l, &ref->signal)) {
 		skip(d, "the name of a signal", done);
 		return false;
 	}
@@ -183,12 +183,10 @@ dbc_read_values(struct dbc *d)
 	struct span variable;
 
 	lex_skip(l);
-	if (!lex_is_number(span_of(l->p, (size_t)(l->end - l->p))) && !lex_statement(l, l->p)
-	    && lex_name(l, &variable)) {
+	if (!lex_is_number(span_of(l->p, (size_t)(l->end - l->p))) && lex_name(l, &variable))
 		v.ref.key = DBC_KEY_NONE;
-	} else if (!read_signal_ref(d, &v.ref, "labels left out")) {
+	else if (!read_signal_ref(d, &v.ref, "labels left out"))
 		return;
-	}
 	v.count = read_labels(d);
 	if (v.count == 0)
 		read_table_name(d, &v.table);
@@ -271,7 +269,7 @@ dbc_read_mul(struct dbc *d)
 
 	if (!read_signal_ref(d, &m.ref, "statement left out"))
 		return;
-	if (lex_breaks_off(l) || lex_statement(l, l->p) || !lex_name(l, &m.selector)) {
+	if (lex_breaks_off(l) || !lex_name(l, &m.selector)) {
 		skip(d, "the name of a multiplexor", "statement left out");
 		return;
 	}

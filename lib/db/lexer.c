@@ -340,7 +340,19 @@ has_shape(const struct lexer *l, const struct keyword *k, const char *p)
 	return k->shape & O && object_follows(l, p, p == line);
 }
 
-/* The keyword that begins the word here; *rest is behind it. */
+/* Whether only blanks are between p and the line's beginning, or the statement before. */
+static bool
+is_first(const struct lexer *l, const char *p)
+{
+	while (p > l->text && kind[(unsigned char)p[-1]] & BLANK)
+		p--;
+	return p == l->text || p[-1] == ';' || is(l, p - 1, EOL);
+}
+
+/*
+ * The keyword that begins the word here; *rest is behind it. Without a blank behind it, it must be
+ * the first word, because nodes may be called CM_1.
+ */
 static const struct keyword *
 find_keyword(const struct lexer *l, const char *p, const char **rest)
 {
@@ -348,7 +360,7 @@ find_keyword(const struct lexer *l, const char *p, const char **rest)
 	const struct keyword *k, *best = NULL;
 	size_t i;
 
-	if (w.n < 3 || !strchr("BCEFNSV", w.p[0]))
+	if (w.n < 3 || !strchr("BCEFNSV", w.p[0]) || (!strchr("_NR", w.p[w.n - 1]) && !is_first(l, p)))
 		return NULL;
 	*rest = p + w.n;
 	for (i = 0; i < sizeof keywords / sizeof *keywords; i++) {
@@ -360,8 +372,9 @@ find_keyword(const struct lexer *l, const char *p, const char **rest)
 		if ((!best || k->len > best->len) && has_shape(l, k, p + k->len))
 			best = k;
 	}
-	if (best)
-		*rest = p + best->len;
+	if (!best || !is_first(l, p))
+		return NULL;
+	*rest = p + best->len;
 	return best;
 }
 

@@ -402,6 +402,13 @@ static const struct dbc_case signals[] = {
 		    "1 A 8 X\n"
 		    " a 0|8@1+ (1,0)\n"
 		    " b 0|8@1+ (1,0)\n" },
+	{ "nodes with names like keywords",
+		"BO_ 1 A: 8 BO_1\n"
+		    " SG_ a : 0|8@1+ (1,0) [0|0] \"\" CM_1\n"
+		    " SG_ b : 8|8@1+ (1,0) [0|0] \"\"BO_2,VAL_3 SG_4, FILTER\n",
+		"1 A 8 BO_1\n"
+		    " a 0|8@1+ (1,0)\n"
+		    " b 8|8@1+ (1,0)\n" },
 	{ "range not readable",
 		"BO_ 1 A: 8 X\n"
 		    " SG_ a : 0|8@1+ (1,0) [|] \"u\" X\n"

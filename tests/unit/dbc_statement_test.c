@@ -64,6 +64,17 @@ static const struct dbc_case values[] = {
 		    "1 A 8 X\n"
 		    " s 0|8@1+ (1,0) 0=off 1=on\n"
 		    " t 8|8@1+ (1,0) 0=on\n" },
+	{ "signals called like keywords",
+		"BO_ 1 FILTER: 8 X\n"
+		    " SG_ FILTER : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    " SG_ VERSION M : 8|8@1+ (1,0) [0|0] \"\" X\n"
+		    "VAL_ 1 FILTER 0 \"off\";\n"
+		    "CM_ SG_ 1 VERSION \"v\";\n"
+		    "SG_MUL_VAL_ 1 FILTER VERSION 1-1;\n"
+		    "VAL_ VERSION 0 \"of a variable\";\n",
+		"1 FILTER 8 X\n"
+		    " FILTER 0|8@1+ (1,0) if VERSION 1-1 0=off\n"
+		    " VERSION 8|8@1+ (1,0) M # v\n" },
 	{ "no such signal",
 		HEAD
 		    "VAL_ 1 u 0 \"off\";\n"
