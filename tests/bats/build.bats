@@ -11,7 +11,7 @@ needed() {
 	assert_equal "canread: $(needed canread)" 'canread: libarchive libdeflate'
 	assert_equal "can2line: $(needed can2line)" 'can2line: '
 	assert_equal "influxpush: $(needed influxpush)" 'influxpush: libcurl libdeflate libjansson'
-	assert_equal "promexport: $(needed promexport)" 'promexport: libmicrohttpd'
+	assert_equal "promexport: $(needed promexport)" 'promexport: libdeflate libmicrohttpd'
 }
 
 # Everything below DIR, as "path mode".
