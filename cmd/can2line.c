@@ -413,7 +413,7 @@ take_block(struct can2line *c, struct span block)
 	if (c->parallel)
 		return parallel_lines(c->parallel, block);
 	while (block.n) {
-		convert_lines(&c->convert, &block, &c->out.b, OUT_SIZE / 2);
+		convert_lines(&c->convert, &block, &c->out.b, OUT_CHUNK);
 		if (!out_poll(&c->out))
 			return false;
 	}

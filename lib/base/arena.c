@@ -78,6 +78,15 @@ arena_alloc(struct arena *a, size_t n)
 }
 
 void *
+arena_aligned(struct arena *a, size_t n, size_t align)
+{
+	char *p = arena_alloc(a, n + align);
+	size_t over = (uintptr_t)p % align;
+
+	return over ? p + align - over : p;
+}
+
+void *
 arena_array(struct arena *a, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / 2 / size)

@@ -16,8 +16,8 @@ struct out {
 	unsigned long long written;	/* bytes that the descriptor has taken */
 };
 
-/* The size at which out_poll() writes; a pipe is widened to it. */
-enum { OUT_SIZE = 1 << 20 };
+/* What a pipe is widened to, and the size of writes: what a second-level cache keeps. */
+enum { OUT_SIZE = 1 << 20, OUT_CHUNK = 1 << 18 };
 
 /* Widens fd when it is a pipe (F_SETPIPE_SZ). fd is borrowed. */
 void out_init(struct out *o, int fd);
@@ -25,11 +25,11 @@ void out_init(struct out *o, int fd);
 bool out_flush(struct out *o);
 /* What has collected, then these bytes, without a copy of them. */
 bool out_write(struct out *o, const void *p, size_t n);
-/* Writes when half of OUT_SIZE has collected. To be called after each line or block. */
+/* Writes when OUT_CHUNK has collected. To be called after each line or block. */
 static inline bool
 out_poll(struct out *o)
 {
-	return o->b.len < OUT_SIZE / 2 ? !o->err : out_flush(o);
+	return o->b.len < OUT_CHUNK ? !o->err : out_flush(o);
 }
 /* Flushes and, for descriptor 1, closes it, so that a late error (NFS, quota) is seen. */
 bool out_close(struct out *o);

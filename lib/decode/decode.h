@@ -41,16 +41,6 @@ decode_raw(const struct plan_signal *s, const uint8_t *data)
 	return s->is_signed ? (uint64_t)((int64_t)w >> s->right) : w >> s->right;
 }
 
-/* The bits of a signal within eight bytes, without a sign. */
-static inline uint64_t
-decode_bits(const struct plan_signal *s, const uint8_t *data)
-{
-	uint64_t w;
-
-	memcpy(&w, data + s->byte, 8);
-	return (s->big_endian ? be64toh(w) : le64toh(w)) << s->left >> s->right;
-}
-
 /* A signal that is present in a frame. */
 struct decode_value {
 	const struct plan_signal *signal;

@@ -162,7 +162,7 @@ static void
 compile_selectors(struct plan_message *m, struct arena *a)
 {
 	struct plan_signal **child = mem_resize(NULL, m->signals + 1, sizeof *child), *s;
-	static const struct plan_selector later;
+	static struct plan_selector later;
 	uint32_t i;
 	size_t n;
 
@@ -183,6 +183,17 @@ compile_selectors(struct plan_message *m, struct arena *a)
 	n = children(m, -1, child);
 	m->always = make_list(child, n, a);
 	free(child);
+}
+
+void
+plan_each_list(struct plan_message *m, void (*f)(void *arg, struct plan_list *l), void *arg)
+{
+	uint32_t i, k;
+
+	f(arg, &m->always);
+	for (i = 0; i < m->signals; i++)
+		for (k = 0; m->signal[i].selector && k < m->signal[i].selector->count; k++)
+			f(arg, &m->signal[i].selector->cases[k].list);
 }
 
 static void

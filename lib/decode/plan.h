@@ -27,7 +27,7 @@ struct plan_signal {
 	const char *lead;
 	struct scale scale;
 	const void *view;
-	const struct plan_selector *selector;	/* what its value selects, NULL: nothing */
+	struct plan_selector *selector;	/* what its value selects, NULL: nothing */
 	const struct db_signal *db;
 	uint32_t index;		/* dense, over all plans that share a plan_count */
 };
@@ -37,6 +37,7 @@ struct plan_list {
 	const struct plan_signal *const *signal;	/* the wanted ones, in the order of the file */
 	const struct plan_signal *const *selector;	/* those that select others, wanted or not */
 	uint32_t signals, selectors;
+	const void *view;	/* for the consumer of the values: what it keeps of the list */
 };
 
 /* From a selector's value to a list: intervals in rising order, those without signals left out. */
@@ -47,7 +48,7 @@ struct plan_case {
 
 struct plan_selector {
 	uint64_t mask;		/* selectors compare as unsigned bits of their own width */
-	const struct plan_case *cases;
+	struct plan_case *cases;
 	uint32_t count;
 	const uint32_t *direct;	/* value -> index of its case + 1, 0: none */
 	uint32_t direct_size;	/* larger values are searched in cases */
@@ -74,6 +75,9 @@ struct plan_count {
 	uint32_t messages, signals;
 	struct scale_tables tables;	/* in the arena of the plans */
 };
+
+/* Calls f for every list of the message. */
+void plan_each_list(struct plan_message *m, void (*f)(void *arg, struct plan_list *l), void *arg);
 
 /* Says whether a signal is wanted for output. */
 typedef bool plan_wants(const void *arg, const struct db_message *m, const struct db_signal *s);

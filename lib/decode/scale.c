@@ -135,6 +135,8 @@ is_one(const struct dec *d)
 	return span_is(d->digits, "1") && d->exp == 0 && !d->minus;
 }
 
+enum { SMALL_MAX = 8 };
+
 /* A table of texts, shared by signals with the same arithmetic. */
 struct scale_table {
 	struct scale_table *next;
@@ -190,7 +192,7 @@ compile_small(struct scale *s, const struct db_signal *sig, struct scale_tables 
 {
 	const struct scale_table *t;
 
-	if (sig->size > 8 || s->kind == SCALE_SLOW)
+	if (sig->size > SMALL_MAX || s->kind == SCALE_SLOW)
 		return;
 	t = find_table(all, s, (uint8_t)sig->size, a);
 	if (!t)

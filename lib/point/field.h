@@ -64,15 +64,4 @@ field_put(char *out, const struct plan_signal *s, uint64_t raw)
 	return __builtin_expect(end != NULL, 1) ? end : out;
 }
 
-/* The same for a signal that is plain, whose bits are the index of its text. */
-static inline char *
-field_put_plain(char *out, const struct plan_signal *s, uint64_t bits)
-{
-	uint64_t text = s->scale.small[bits];
-
-	out = field_put_lead(out, s->lead, s->lead_len);
-	memcpy(out, &text, 8);
-	return out + (text >> 56);
-}
-
 #endif

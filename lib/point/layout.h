@@ -13,6 +13,24 @@ struct point_counts {
 };
 
 /*
+ * A signal as the wide layout reads it: in one cache line, those of a list one behind the other,
+ * what stands before the value included.
+ */
+struct layout_op {
+	char lead[32];
+	const uint64_t *small;	/* the texts of its bits; NULL: see signal */
+	const struct plan_signal *signal;
+	uint16_t byte, need;
+	uint8_t left, right;
+	bool big_endian;
+	uint8_t lead_len;
+	uint64_t unused;	/* makes 64 bytes */
+};
+
+/* Sets list->view; the leads of its signals are set. Lives in the arena. */
+void layout_compile(struct plan_list *list, struct arena *a);
+
+/*
  * Each writes to out, which has r->room bytes, and returns the end: out itself when there was
  * nothing to write.
  */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "point/layout.h"
 #include "point/series.h"
 
 /* The databases of one bus, or of all buses that have none of their own. */
@@ -59,14 +60,21 @@ larger(uint32_t a, uint32_t b)
 }
 
 static void
+compile_list(void *arg, struct plan_list *list)
+{
+	layout_compile(list, arg);
+}
+
+static void
 compile_fields(struct schema *s, const struct plan *plan, field_note *note, void *arg)
 {
 	size_t i;
 
 	for (i = 0; i < plan->db->messages; i++) {
-		const struct plan_message *m = &plan->message[i];
+		struct plan_message *m = &plan->message[i];
 
 		s->fields[m->index] = field_compile(m, s->o, &s->arena, note, arg);
+		plan_each_list(m, compile_list, &s->arena);
 		if (s->bands)
 			s->bands[m->index] = compile_bands(m, s->o, &s->arena);
 		s->wanted += m->wanted;
