@@ -6,8 +6,10 @@
 
 #include "base/cli.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/linein.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
@@ -15,8 +17,8 @@
 #include "prom/name.h"
 #include "prom/serve.h"
 
-enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END,
-	OPT_UNTERMINATED };
+enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_TEXTFILE, OPT_INTERVAL, OPT_ONCE,
+	OPT_NAMESPACE, OPT_META, OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
 
 static const struct cli_option rows[] = {
 	{ 0, "Serving", NULL, NULL },
@@ -24,6 +26,15 @@ static const struct cli_option rows[] = {
 	    "(default: localhost, so only this machine)" },
 	{ OPT_PORT, "port", "PORT", "listen on this port (default 7065; 0: any free one)" },
 	{ OPT_PATH, "path", "PATH", "serve the metrics under this path (default /metrics)" },
+	{ 0, "Instead of serving", NULL, NULL },
+	{ OPT_TEXTFILE, "textfile", "FILE", "write the page to FILE, for node_exporter's textfile\n"
+	    "collector; ends when the input does" },
+	{ OPT_INTERVAL, "interval", "DURATION", "how often, while input comes (default 15s)" },
+	{ OPT_ONCE, "once", NULL, "read all, print the page to standard output, end" },
+	{ 0, "Names and help", NULL, NULL },
+	{ OPT_NAMESPACE, "namespace", "NAME", "begin the names with NAME_ (default can)" },
+	{ OPT_META, "meta", "FILE", "take #meta lines that the input lacks from FILE, as\n"
+	    "'can2line --list=meta' writes them; may be repeated" },
 	{ 0, "Series", NULL, NULL },
 	{ OPT_EXPIRE, "expire", "DURATION", "drop a series that has not come for so long\n"
 	    "(default 5m; 0: never)" },
@@ -42,16 +53,28 @@ static const struct cli_program program = {
 	.epilog = "By default the page is http://localhost:7065/metrics",
 };
 
+enum { META_MAX = 64 };
+enum at_end { AT_END_SERVE, AT_END_EXIT };
+static const char *const at_end_names[] = { "serve", "exit", NULL };
+
 struct options {
 	struct exporter_config exporter;
 	const char *host, *path;
+	const char *textfile;	/* NULL: none */
+	const char *meta[META_MAX];
+	size_t metas;
 	uint64_t port, max_series;
-	int at_end;		/* enum at_end */
-	bool unterminated;
+	int64_t interval;	/* ns */
+	int at_end;		/* enum at_end; -1: not given */
+	bool once, unterminated;
 };
 
-enum at_end { AT_END_SERVE, AT_END_EXIT };
-static const char *const at_end_names[] = { "serve", "exit", NULL };
+/* Whether there is a server. */
+static bool
+serves(const struct options *o)
+{
+	return !o->once && !o->textfile;
+}
 
 static bool
 take_path(struct cli *c, const char **path)
@@ -65,6 +88,37 @@ take_path(struct cli *c, const char **path)
 }
 
 static bool
+take_namespace(struct cli *c, struct span *space)
+{
+	*space = span_str(c->arg);
+	if (!name_is_space(*space))
+		c->status = cli_usage_error(c, "--namespace: expected letters, digits and _, got '%s'",
+		    c->arg);
+	return name_is_space(*space);
+}
+
+static bool
+take_meta(struct cli *c, struct options *o)
+{
+	if (o->metas == META_MAX) {
+		c->status = cli_usage_error(c, "--meta: at most %d files", META_MAX);
+		return false;
+	}
+	o->meta[o->metas++] = c->arg;
+	return true;
+}
+
+static bool
+take_interval(struct cli *c, int64_t *ns)
+{
+	if (!cli_arg_duration(c, ns))
+		return false;
+	if (*ns <= 0)
+		c->status = cli_usage_error(c, "--interval: expected a duration over 0");
+	return *ns > 0;
+}
+
+static bool
 take_option(struct cli *c, int id, struct options *o)
 {
 	switch (id) {
@@ -75,6 +129,18 @@ take_option(struct cli *c, int id, struct options *o)
 		return cli_arg_u64(c, 0, 65535, &o->port);
 	case OPT_PATH:
 		return take_path(c, &o->path);
+	case OPT_TEXTFILE:
+		o->textfile = c->arg;
+		return true;
+	case OPT_INTERVAL:
+		return take_interval(c, &o->interval);
+	case OPT_ONCE:
+		o->once = true;
+		return true;
+	case OPT_NAMESPACE:
+		return take_namespace(c, &o->exporter.registry.space);
+	case OPT_META:
+		return take_meta(c, o);
 	case OPT_EXPIRE:
 		return cli_arg_duration(c, &o->exporter.registry.expire);
 	case OPT_MAX_SERIES:
@@ -87,6 +153,17 @@ take_option(struct cli *c, int id, struct options *o)
 	default:
 		return false;
 	}
+}
+
+/* What does not go together; NULL when all does. */
+static const char *
+find_conflict(const struct options *o)
+{
+	if (o->once && o->textfile)
+		return "--once and --textfile exclude each other";
+	if (!serves(o) && o->at_end == AT_END_SERVE)
+		return "--at-end serve: there is no server with --once or --textfile";
+	return NULL;
 }
 
 /* False when the program is to end with c->status. */
@@ -105,7 +182,14 @@ parse_options(struct cli *c, struct options *o)
 		    "input", c->argv[c->index]);
 		return false;
 	}
+	if (find_conflict(o)) {
+		c->status = cli_usage_error(c, "%s", find_conflict(o));
+		return false;
+	}
+	if (o->at_end < 0)
+		o->at_end = serves(o) ? AT_END_SERVE : AT_END_EXIT;
 	o->exporter.registry.max_series = (uint32_t)o->max_series;
+	o->exporter.process = serves(o);
 	return true;
 }
 
@@ -173,6 +257,38 @@ print_stats(struct exporter *e)
 
 /* --- the work --- */
 
+struct job {
+	struct exporter *e;
+	const struct options *o;
+	int64_t next_sweep, next_file;	/* clock_mono() times; 0: no file */
+	bool file_failed;		/* the last one could not be written */
+};
+
+static void
+make_page(struct exporter *e, struct buf *page)
+{
+	exporter_page(e, EXPOSE_TEXT, clock_mono(), 0, page);
+}
+
+/* A fault is said when it begins and when it ends. */
+static void
+write_file(struct job *j)
+{
+	struct buf page = { 0 };
+	bool failed = j->file_failed;
+	int err;
+
+	make_page(j->e, &page);
+	err = file_replace(j->o->textfile, page.p, page.len, 0644);
+	buf_free(&page);
+	if (err && !failed)
+		log_error("%s: %s", j->o->textfile, strerror(err));
+	if (!err && failed)
+		log_warn("%s: written again", j->o->textfile);
+	j->file_failed = err != 0;
+	j->next_file = clock_mono() + j->o->interval;
+}
+
 /* How often series that nobody asks for are looked at, so that their memory comes back. */
 static int64_t
 sweep_interval(const struct options *o)
@@ -184,48 +300,56 @@ sweep_interval(const struct options *o)
 	return expire < 4 * CLOCK_SECOND / 10 ? CLOCK_SECOND / 10 : expire / 4;
 }
 
+/* When keep_house() has something to do. */
+static int64_t
+next_time(const struct job *j)
+{
+	return j->next_file && j->next_file < j->next_sweep ? j->next_file : j->next_sweep;
+}
+
 static void
-keep_house(struct exporter *e, const struct options *o, int64_t *next)
+keep_house(struct job *j)
 {
 	int64_t now = clock_mono();
 
 	if (stop_take_usr1())
-		print_stats(e);
-	if (now < *next)
-		return;
-	exporter_expire(e, now);
-	*next = now + sweep_interval(o);
+		print_stats(j->e);
+	if (now >= j->next_sweep) {
+		exporter_expire(j->e, now);
+		j->next_sweep = now + sweep_interval(j->o);
+	}
+	if (j->next_file && now >= j->next_file)
+		write_file(j);
 }
 
 /* Feeds until the input ends or a signal comes. */
 static enum linein_result
-feed(struct exporter *e, struct linein *in, const struct options *o)
+feed(struct job *j, struct linein *in)
 {
-	int64_t next = clock_mono() + sweep_interval(o);
 	enum linein_result r;
 
 	for (;;) {
-		r = linein_fill(in, true, next);
+		r = linein_fill(in, true, next_time(j));
 		if (r == LINEIN_DATA)
-			linein_consume(in, exporter_feed(e, linein_data(in), clock_mono(),
+			linein_consume(in, exporter_feed(j->e, linein_data(in), clock_mono(),
 			    clock_real()));
 		if (r == LINEIN_END || r == LINEIN_ERROR)
 			return r;
-		keep_house(e, o, &next);
+		keep_house(j);
 	}
 }
 
 static void
-wait_for_signal(struct exporter *e, const struct options *o)
+wait_for_signal(struct job *j)
 {
-	int64_t next = clock_mono() + sweep_interval(o), left;
+	int64_t left;
 
 	while (!stop_wanted()) {
-		left = (next - clock_mono()) / 1000000 + 1;
+		left = (next_time(j) - clock_mono()) / 1000000 + 1;
 		poll(&(struct pollfd){ .fd = stop_fd(), .events = POLLIN }, 1,
 		    left < 0 ? 0 : (int)left);
 		stop_drain();
-		keep_house(e, o, &next);
+		keep_house(j);
 	}
 }
 
@@ -240,25 +364,26 @@ end_status(struct exporter *e)
 	return c.bad_lines || c.registry.refused ? STATUS_PARTIAL : STATUS_OK;
 }
 
+/* From the first byte of the input to the end of all work; the exit status. */
 static int
-work(struct exporter *e, const struct options *o)
+work(struct job *j)
 {
 	struct linein in;
 	int status = STATUS_OK;
 
 	linein_init(&in, 0, 0);
 	in.stop_now = true;
-	if (feed(e, &in, o) == LINEIN_ERROR) {
+	if (feed(j, &in) == LINEIN_ERROR) {
 		log_error("standard input: %s", strerror(in.err));
 		status = STATUS_FAILED;
 	}
 	if (!in.stopped) {
-		exporter_end(e, linein_data(&in), o->unterminated, clock_mono(), clock_real());
+		exporter_end(j->e, linein_data(&in), j->o->unterminated, clock_mono(), clock_real());
 		if (status == STATUS_OK)
-			status = end_status(e);
-		if (o->at_end == AT_END_SERVE) {
+			status = end_status(j->e);
+		if (j->o->at_end == AT_END_SERVE) {
 			log_warn("the input has ended; the page is served until a signal comes");
-			wait_for_signal(e, o);
+			wait_for_signal(j);
 			status = status == STATUS_FAILED ? STATUS_FAILED : STATUS_OK;
 		}
 	}
@@ -267,37 +392,97 @@ work(struct exporter *e, const struct options *o)
 }
 
 static int
-serve(const struct options *o, bool stats)
+serve(struct job *j)
 {
-	struct exporter *e = exporter_new(&o->exporter);
-	struct site site = { e, o->path };
-	struct serve *s = NULL;
+	struct site site = { j->e, j->o->path };
+	struct serve *s;
 	struct listen l;
-	int status = STATUS_FAILED;
+	int status;
 
-	if (!listen_open(&l, o->host, (uint16_t)o->port)) {
+	if (!listen_open(&l, j->o->host, (uint16_t)j->o->port)) {
 		log_error("%s", l.fault);
-		goto out;
+		return STATUS_FAILED;
 	}
-	tell_address(o, &l);
+	tell_address(j->o, &l);
 	s = serve_start(&l, &site);
 	if (!s) {
 		log_error("cannot start the server: %s", strerror(errno));
-		goto out;
+		return STATUS_FAILED;
 	}
-	status = work(e, o);
-	if (stats)
-		print_stats(e);
+	status = work(j);
 	serve_stop(s);
-out:
-	exporter_free(e);
+	return status;
+}
+
+static int
+keep_file(struct job *j)
+{
+	int status;
+
+	j->next_file = clock_mono() + j->o->interval;
+	status = work(j);
+	write_file(j);
+	return j->file_failed ? STATUS_FAILED : status;
+}
+
+static int
+print_once(struct job *j)
+{
+	int status = work(j);
+	struct out out;
+
+	out_init(&out, 1);
+	make_page(j->e, &out.b);
+	if (!out_close(&out)) {
+		log_error("standard output: %s", strerror(out.err));
+		return STATUS_FAILED;
+	}
+	return status;
+}
+
+/* STATUS_OK, or what to end with. */
+static int
+read_meta(struct exporter *e, const char *path)
+{
+	enum { META_BYTES = 256 << 20 };
+	struct buf text = { 0 };
+	int err = file_read(path, META_BYTES, &text), status = STATUS_OK;
+
+	if (err) {
+		log_error("%s: %s", path, strerror(err));
+		status = STATUS_USAGE;
+	} else if (!exporter_meta(e, buf_span(&text))) {
+		log_error("%s: expected #meta lines, as 'can2line --list=meta' writes them", path);
+		status = STATUS_USAGE;
+	}
+	buf_free(&text);
+	return status;
+}
+
+static int
+run(const struct options *o, bool stats)
+{
+	struct job j = { .e = exporter_new(&o->exporter), .o = o };
+	int status = STATUS_OK;
+	size_t i;
+
+	j.next_sweep = clock_mono() + sweep_interval(o);
+	for (i = 0; status == STATUS_OK && i < o->metas; i++)
+		status = read_meta(j.e, o->meta[i]);
+	if (status == STATUS_OK) {
+		status = o->once ? print_once(&j) : o->textfile ? keep_file(&j) : serve(&j);
+		if (stats)
+			print_stats(j.e);
+	}
+	exporter_free(j.e);
 	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options o = { .path = "/metrics", .port = 7065, .max_series = 100000,
+	struct options o = { .path = "/metrics", .port = 7065, .max_series = 100000, .at_end = -1,
+		.interval = 15 * CLOCK_SECOND,
 		.exporter = {
 			.registry = { .space = span_str("can"), .expire = 300 * CLOCK_SECOND,
 				.tell = tell_event },
@@ -309,7 +494,7 @@ main(int argc, char **argv)
 	cli_init(&c, &program, argc, argv);
 	if (parse_options(&c, &o)) {
 		stop_init();
-		status = serve(&o, c.stats);
+		status = run(&o, c.stats);
 	} else {
 		status = c.status;
 	}

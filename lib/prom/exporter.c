@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "line/scanner.h"
 #include "prom/own.h"
+#include "prom/process.h"
 
 struct exporter {
 	struct exporter_config config;
@@ -39,6 +40,7 @@ exporter_new(const struct exporter_config *c)
 	e->ingest.registry = e->registry;
 	e->own.series_limit = c->registry.max_series;
 	own_reserve(e->registry);
+	process_reserve(e->registry);
 	return e;
 }
 
@@ -143,6 +145,20 @@ skip(struct exporter *e, struct span s)
 }
 
 size_t
+exporter_meta(struct exporter *e, struct span text)
+{
+	size_t taken = 0, n;
+	const char *nl;
+
+	for (; text.n; text = span_of(text.p + n, text.n - n)) {
+		nl = memchr(text.p, '\n', text.n);
+		n = nl ? (size_t)(nl + 1 - text.p) : text.n;
+		taken += ingest_meta(&e->ingest, text.p, n);
+	}
+	return taken;
+}
+
+size_t
 exporter_feed(struct exporter *e, struct span input, int64_t mono, int64_t real)
 {
 	size_t at = 0, n;
@@ -235,6 +251,8 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 	}
 	expose_series(out, frame, &e->snapshot);
 	own_put(out, format, &own, &e->snapshot);
+	if (e->config.process)
+		process_put(out, format);
 	expose_end(out, format);
 	pthread_mutex_unlock(&e->page);
 

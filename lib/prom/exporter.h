@@ -13,6 +13,7 @@ struct exporter;
 
 struct exporter_config {
 	struct registry_config registry;
+	bool process;			/* pages have the process_ metrics */
 	/* A line that cannot be used, counted from 1; in the feeding thread. May be NULL. */
 	void (*bad_line)(void *arg, uint64_t line, size_t where, const char *expected);
 	void *bad_line_arg;
@@ -20,6 +21,12 @@ struct exporter_config {
 
 struct exporter *exporter_new(const struct exporter_config *c);
 void exporter_free(struct exporter *e);
+
+/*
+ * Takes the #meta lines of a text, as can2line --list=meta writes them; before any input. Other
+ * lines are passed over. Returns how many there were.
+ */
+size_t exporter_meta(struct exporter *e, struct span text);
 
 /*
  * Input that came at mono and real (clock_mono() and clock_real()). Uses the whole lines in front

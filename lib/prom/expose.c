@@ -56,6 +56,24 @@ expose_head(struct buf *out, enum expose_format format, enum expose_type type, s
 	buf_putc(out, '\n');
 }
 
+/*
+ * Beside its own name a counter or info has one without its suffix, and a counter one that ends
+ * in _created (OpenMetrics 1.0, "Suffixes").
+ */
+void
+expose_reserve(struct registry *r, enum expose_type type, struct span name)
+{
+	struct buf created = { 0 };
+
+	registry_reserve(r, name);
+	name.n -= strlen(expose_syntax[EXPOSE_OPENMETRICS].suffix[type]);
+	registry_reserve(r, name);
+	buf_put_span(&created, name);
+	buf_puts(&created, "_created");
+	registry_reserve(r, buf_span(&created));
+	buf_free(&created);
+}
+
 void
 expose_end(struct buf *out, enum expose_format format)
 {

@@ -31,6 +31,8 @@ extern const struct expose_syntax expose_syntax[EXPOSE_FORMATS];
 /* The lines above a family's samples; name as samples have it, help any text, unit or empty. */
 void expose_head(struct buf *out, enum expose_format format, enum expose_type type,
     struct span name, struct span unit, struct span help);
+/* Keeps the names of a metric, in all formats, from becoming those of the registry's families. */
+void expose_reserve(struct registry *r, enum expose_type type, struct span name);
 void expose_end(struct buf *out, enum expose_format format);
 
 /*

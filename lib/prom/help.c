@@ -49,7 +49,7 @@ remove_hint(struct registry *r, uint32_t i)
 static bool
 is_full(const struct registry *r)
 {
-	uint32_t max = r->config.max_series;
+	uint32_t max = r->config.max_series + r->hints_given;
 
 	return pool_count(&r->hint) >= max || r->hint_bytes / REGISTRY_TEXT_MEAN >= max;
 }
@@ -67,7 +67,7 @@ make_room(struct registry *r)
 	for (steps = 0; is_full(r) && steps < 64; steps++) {
 		r->hint_hand = r->hint_hand + 1 < r->hint.used ? r->hint_hand + 1 : 0;
 		h = hint_at(r, r->hint_hand);
-		if (h->field.p && family_find(r, h->measurement, h->field, REGISTRY_NUMBER) == TABLE_NONE
+		if (h->field.p && !h->given && family_find(r, h->measurement, h->field, REGISTRY_NUMBER) == TABLE_NONE
 		    && family_find(r, h->measurement, h->field, REGISTRY_STRING) == TABLE_NONE)
 			remove_hint(r, r->hint_hand);
 	}
@@ -76,18 +76,20 @@ make_room(struct registry *r)
 
 /* The hint of a key; made where it is not there yet. TABLE_NONE without room. */
 static uint32_t
-get_hint(struct registry *r, const struct hint_key *k, struct span tags)
+get_hint(struct registry *r, const struct hint_key *k, struct span tags, bool given)
 {
 	uint32_t i = table_find(&r->by_hint, hint_hash(r, k), same_hint, r, k);
 	struct registry_hint *h;
 
-	if (i != TABLE_NONE || !make_room(r))
+	if (i != TABLE_NONE || (!given && !make_room(r)))
 		return i;
 	i = pool_take(&r->hint);
 	h = hint_at(r, i);
 	h->measurement = registry_keep(&r->hint_bytes, k->measurement);
 	h->field = registry_keep(&r->hint_bytes, k->field);
 	h->tags = registry_keep(&r->hint_bytes, tags);
+	h->given = given;
+	r->hints_given += given;
 	table_add(&r->by_hint, hint_hash(r, k), i);
 	return i;
 }
@@ -133,23 +135,36 @@ set_texts(struct registry *r, struct registry_hint *h, const struct registry_met
 	set_text(r, &h->text.signal, m->signal);
 }
 
+/* What a line says of a hint that is there already, in a line with these tags. */
+static void
+set_hint(struct registry *r, struct registry_hint *h, const struct registry_meta *m,
+    struct span tags)
+{
+	static const struct registry_meta none;
+
+	if (h->given && !m->given) {
+		h->given = h->mixed = false;
+		r->hints_given--;
+		registry_drop(&r->hint_bytes, &h->tags);
+		h->tags = registry_keep(&r->hint_bytes, tags);
+	}
+	h->mixed |= !span_equal(h->tags, tags);
+	set_texts(r, h, h->mixed ? &none : m);
+}
+
 void
 registry_meta(struct registry *r, struct span series, struct span field,
     const struct registry_meta *m)
 {
-	static const struct registry_meta none;
 	struct span measurement = measurement_of(series);
 	struct span tags = span_of(series.p + measurement.n, series.n - measurement.n);
 	struct hint_key k = { clean(r, &r->measurement, measurement), clean(r, &r->field, field) };
-	uint32_t i = get_hint(r, &k, tags), f;
-	struct registry_hint *h;
+	uint32_t i = get_hint(r, &k, tags, m->given), f;
 	int kind;
 
 	if (i == TABLE_NONE)
 		return;
-	h = hint_at(r, i);
-	h->mixed |= !span_equal(h->tags, tags);
-	set_texts(r, h, h->mixed ? &none : m);
+	set_hint(r, hint_at(r, i), m, tags);
 	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
 		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
 		if (f != TABLE_NONE && help_make(r, f))

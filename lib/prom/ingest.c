@@ -108,15 +108,15 @@ meta_member(struct registry_meta *m, struct span key)
 	return NULL;
 }
 
-static void
-take_meta(struct ingest *in, const char *p, size_t n)
+static bool
+take_meta(struct ingest *in, const char *p, size_t n, bool given)
 {
-	struct registry_meta m = { 0 };
+	struct registry_meta m = { .given = given };
 	struct span key, *text;
 	struct meta_line line;
 
 	if (!meta_split(p, n, &line))
-		return;
+		return false;
 	in->meta.len = 0;
 	buf_reserve(&in->meta, n);	/* no text in it moves: together they are shorter than the line */
 	while (meta_next_pair(&line.pairs, &key, &in->text)) {
@@ -127,6 +127,13 @@ take_meta(struct ingest *in, const char *p, size_t n)
 		buf_put_span(&in->meta, buf_span(&in->text));
 	}
 	registry_meta(in->registry, line.series, line.field, &m);
+	return true;
+}
+
+bool
+ingest_meta(struct ingest *in, const char *p, size_t n)
+{
+	return take_meta(in, p, n, true);
 }
 
 enum ingest_result
@@ -138,7 +145,7 @@ ingest_line(struct ingest *in, const char *p, size_t n, int64_t now, struct inge
 	case SCANNER_POINT:
 		return take_point(in, p, &point, now, fault);
 	case SCANNER_COMMENT:
-		take_meta(in, p, n);
+		take_meta(in, p, n, false);
 		return INGEST_SILENT;
 	case SCANNER_BLANK:
 		return INGEST_SILENT;

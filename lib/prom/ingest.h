@@ -33,6 +33,8 @@ struct ingest_fault {
  */
 enum ingest_result ingest_line(struct ingest *in, const char *p, size_t n, int64_t now,
     struct ingest_fault *fault);
+/* A #meta line that does not come from the stream. False when it is none. */
+bool ingest_meta(struct ingest *in, const char *p, size_t n);
 void ingest_free(struct ingest *in);
 
 #endif

@@ -105,23 +105,14 @@ put_value(struct buf *out, const struct own_row *row, const struct own *o)
 	}
 }
 
-static const char *const type_suffix[EXPOSE_TYPES] = { [EXPOSE_GAUGE] = "",
-	[EXPOSE_COUNTER] = "_total", [EXPOSE_INFO] = "_info" };
-
-/* A name without the suffix that its type gives it. */
-static struct span
-base_name(const struct own_row *row)
-{
-	return span_of(row->name, strlen(row->name) - strlen(type_suffix[row->type]));
-}
-
 static struct span
 unit_of(const struct own_row *row)
 {
 	static const char *const unit[] = { "seconds", "bytes" };
-	struct span base = base_name(row);
+	struct span base = span_str(row->name);
 	size_t i, n;
 
+	base.n -= strlen(expose_syntax[EXPOSE_OPENMETRICS].suffix[row->type]);
 	for (i = 0; i < sizeof unit / sizeof *unit; i++) {
 		n = strlen(unit[i]);
 		if (base.n > n && !memcmp(base.p + base.n - n, unit[i], n))
@@ -147,20 +138,11 @@ own_put(struct buf *out, enum expose_format format, const struct own *o, const s
 	}
 }
 
-/* Names that belong to a metric beside its own (OpenMetrics 1.0, "Suffixes"). */
 void
 own_reserve(struct registry *r)
 {
-	struct buf created = { 0 };
 	size_t i;
 
-	for (i = 0; i < OWN_ROWS; i++) {
-		registry_reserve(r, span_str(own_row[i].name));
-		registry_reserve(r, base_name(&own_row[i]));
-		created.len = 0;
-		buf_put_span(&created, base_name(&own_row[i]));
-		buf_puts(&created, "_created");
-		registry_reserve(r, buf_span(&created));
-	}
-	buf_free(&created);
+	for (i = 0; i < OWN_ROWS; i++)
+		expose_reserve(r, own_row[i].type, span_str(own_row[i].name));
 }

@@ -73,6 +73,7 @@ bool registry_point(struct registry *r, const struct scanner_point *p,
 struct registry_meta {
 	struct span help, unit;
 	struct span signal;		/* its original name, Message.Signal */
+	bool given;			/* not from the stream: what the stream says goes before */
 };
 
 /*

@@ -62,6 +62,7 @@ struct registry_hint {
 	struct span measurement, field;	/* cleaned; owned */
 	struct span tags;		/* of the #meta line, raw; owned */
 	bool mixed;			/* lines with several tags came: the text is empty */
+	bool given;			/* not from the stream; stays */
 	struct registry_meta text;	/* cleaned; owned */
 };
 
@@ -84,6 +85,7 @@ struct registry {
 	size_t string_bytes;
 	size_t hint_bytes;
 	uint32_t hint_hand;		/* where room was last looked for */
+	uint32_t hints_given;		/* of the hints, those that no bound applies to */
 	struct registry_counts counts;
 	uint64_t told[REGISTRY_TOLD];	/* hashes of what has been told; when full, no more is */
 	uint32_t tolds;

@@ -56,6 +56,7 @@ shows() {
 	assert_line 'canpipe_lines_total 3'
 	assert_line 'canpipe_input_ended 0'
 	refute_line --partial 1700000000
+	assert_line --regexp '^process_resident_memory_bytes [1-9]'
 	put 'BMS_Status,bus=can0 PackVoltage=399' 'DI_systemStatus,bus=can0,vehicle=7 gear="P"'
 	wait_for shows 'can_di_system_status_gear_info{bus="can0",vehicle="7",value="P"} 1'
 	run metrics
@@ -264,6 +265,96 @@ shows() {
 	wait_for grep -q 'points=1 ' "$BATS_TEST_TMPDIR/err"
 	run metrics
 	assert_line 'can_a_b 1'
+}
+
+@test "--once prints the page and ends" {
+	run --separate-stderr promexport --once <<<'A b=1'
+	assert_success
+	assert_line 'can_a_b 1'
+	assert_line 'canpipe_input_ended 1'
+	refute_line --partial process_
+	assert_equal "$stderr" ''
+	run --separate-stderr promexport --once <"$DATA/drive.dbc"
+	assert_failure 3
+	assert_line 'canpipe_series 0'
+	run --separate-stderr bash -c "promexport --once <<<'A b=1' >/dev/full"
+	assert_failure 1
+	assert_equal "$stderr" 'promexport: standard output: No space left on device'
+	run promexport --once --textfile x </dev/null
+	assert_failure 2
+}
+
+@test "--textfile: replaced while input comes and at its end, in one step" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo in
+	promexport -q --textfile can.prom --interval 100ms <in 3>&- 4>&- &
+	PID=$!
+	exec 7>in
+	put 'A b=1'
+	wait_for grep -qx 'can_a_b 1' can.prom
+	put 'A b=2'
+	wait_for grep -qx 'can_a_b 2' can.prom
+	run promtool check metrics <can.prom
+	assert [ "$status" -ne 1 ]
+	# node_exporter has process_ metrics of its own.
+	refute grep -q process_ can.prom
+	printf 'A b=3\n' >&7
+	exec 7>&-
+	wait "$PID"
+	assert grep -qx 'can_a_b 3' can.prom
+	assert grep -qx 'canpipe_input_ended 1' can.prom
+	run ls
+	assert_output $'can.prom\nin'
+	assert_equal "$(stat -c %a can.prom)" 644
+	# At a signal too; and a folder that is missing is said.
+	promexport --textfile can.prom <in 2>err 3>&- 4>&- &
+	PID=$!
+	exec 7>in
+	put 'A b=4'
+	listens() { ((0x$(sed -n 's/^SigCgt:\t//p' "/proc/$PID/status") & 0x200)); }	# to SIGUSR1
+	wait_for listens
+	counted() { kill -USR1 "$PID"; grep -q 'points=1 ' err; }
+	wait_for counted
+	kill -TERM "$PID"
+	wait "$PID"
+	assert grep -qx 'can_a_b 4' can.prom
+	assert grep -qx 'canpipe_input_ended 0' can.prom
+	run --separate-stderr promexport --textfile missing/can.prom <<<'A b=1'
+	assert_failure 1
+	assert_equal "$stderr" 'promexport: missing/can.prom: No such file or directory'
+}
+
+@test "--namespace" {
+	run promexport --once --namespace My_Fleet <<<'A b=1'
+	assert_line 'My_Fleet_a_b 1'
+	run promexport --once --namespace '' <<<'A b=1'
+	assert_line 'a_b 1'
+	# Nothing that comes takes the name of an own metric.
+	run promexport --once --namespace canpipe <<<'lines total=1'
+	assert_line 'canpipe_lines_total 1'
+	assert_line --regexp '^canpipe_lines_total_[0-9a-f]{6} 1$'
+	run promexport --once --namespace 2x </dev/null
+	assert_failure 2
+}
+
+@test "--meta: what the stream does not say itself" {
+	cd "$BATS_TEST_TMPDIR"
+	printf '#meta\tA\tb\tunit\tV\thelp\tFrom the file\n#meta\tA\tc\tunit\tA\n' >meta
+	printf '#meta\tA\tc\tunit\tkA\nA b=1,c=2,d=3\n' >points
+	run promexport --once --meta meta <points
+	assert_line '# HELP can_a_b From the file (A.b, V)'
+	assert_line '# HELP can_a_c A.c (kA)'
+	assert_line '# HELP can_a_d A.d'
+	run promexport --once --meta missing <points
+	assert_failure 2
+	assert_output 'promexport: missing: No such file or directory'
+	run promexport --once --meta points --meta "$DATA/drive.dbc" <points
+	assert_failure 2
+	assert_output --partial 'drive.dbc: expected #meta lines'
+	# What can2line writes.
+	can2line -d "$DATA/drive.dbc" --list=meta >meta
+	run promexport --once --meta meta <<<'BMS_Status,bus=can0 PackVoltage=400'
+	assert_line --regexp '^# HELP can_bms_status_pack_voltage Voltage of the whole pack.*\(BMS_Status.PackVoltage, V\)$'
 }
 
 @test "lines that cannot be used: the first are shown, all are counted, status 3" {
