@@ -25,9 +25,9 @@
 #include "source/report.h"
 #include "version.h"
 
-enum { OPT_FILTER = CLI_FIRST_LONG, OPT_FORMATS, OPT_UNTERMINATED, OPT_GRACE, OPT_MERGE, OPT_FROM,
-	OPT_UNTIL, OPT_LOOP, OPT_TIME, OPT_START, OPT_ZONE, OPT_DATE, OPT_SHIFT, OPT_NOW, OPT_PACE,
-	OPT_MAP };
+enum { OPT_FILTER = CLI_FIRST_LONG, OPT_FORMATS, OPT_UNTERMINATED, OPT_GRACE, OPT_FOLLOW,
+	OPT_MERGE, OPT_FROM, OPT_UNTIL, OPT_LOOP, OPT_TIME, OPT_START, OPT_ZONE, OPT_DATE, OPT_SHIFT,
+	OPT_NOW, OPT_PACE, OPT_MAP };
 
 static const struct cli_option options[] = {
 	{ 0, "Input", NULL, NULL },
@@ -40,6 +40,7 @@ static const struct cli_option options[] = {
 	{ OPT_UNTIL, "until", "TIME", "end at TIME" },
 	{ OPT_MERGE, "merge", NULL, "several files interleaved in order of time" },
 	{ OPT_LOOP, "loop", "[N]", "read the files N times (without N: for ever)" },
+	{ OPT_FOLLOW, "follow", NULL, "go on reading as a file grows or is replaced" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
 	{ OPT_GRACE, "grace", "DURATION", "read a pipe for so long after the first signal (5s)" },
 	{ 0, "Time", NULL, NULL },
@@ -334,6 +335,9 @@ parse_option(struct run *r, struct cli *c, int id)
 	case OPT_LOOP:
 		o->rounds = 0;
 		return !c->arg || cli_arg_u64(c, 1, UINT64_MAX, &o->rounds);
+	case OPT_FOLLOW:
+		o->track.source.follow = true;
+		break;
 	case OPT_UNTERMINATED:
 		o->track.source.accept_unterminated = true;
 		break;
@@ -405,12 +409,30 @@ parse_options(struct run *r, struct cli *c)
 	    && parse_edge(c, "until", r->late.until, &o->until);
 }
 
+/* Options that do not go with each other or with the sources. */
+static bool
+check_together(const struct run *r, struct cli *c)
+{
+	const struct operand_list *l = &r->operands;
+	const struct feed_options *o = &r->feed_options;
+	const char *wrong_so = NULL;
+	size_t i;
+
+	for (i = 0; i < l->paths && o->rounds != 1; i++)
+		if (!l->path[i])
+			wrong_so = "--loop: standard input can be read only once";
+	if (o->track.source.follow && (l->paths != 1 || !l->path[0] || o->merge || o->rounds != 1))
+		wrong_so = "--follow: expected one file, without --merge and --loop";
+	if (wrong_so)
+		c->status = cli_usage_error(c, "%s", wrong_so);
+	return !wrong_so;
+}
+
 static bool
 collect(struct run *r, struct cli *c)
 {
 	const struct filter *f = r->alter.filtered ? &r->alter.filter : NULL;
 	struct operand_error e;
-	size_t i;
 
 	if (!operand_collect(&r->operands, c->argv + c->index, (size_t)(c->argc - c->index), f,
 	    &r->arena, &e)) {
@@ -418,12 +440,7 @@ collect(struct run *r, struct cli *c)
 		    (int)e.got.n, e.got.p);
 		return false;
 	}
-	for (i = 0; i < r->operands.paths && r->feed_options.rounds != 1; i++)
-		if (!r->operands.path[i]) {
-			c->status = cli_usage_error(c, "--loop: standard input can be read only once");
-			return false;
-		}
-	return true;
+	return check_together(r, c);
 }
 
 static void

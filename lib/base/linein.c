@@ -94,7 +94,10 @@ fill_fd(struct linein *l, bool wait, int64_t deadline)
 		return LINEIN_ERROR;
 	}
 	l->b.len += (size_t)n;
-	l->left -= (size_t)n;
+	if (l->left != UINT64_MAX)
+		l->left -= (size_t)n;
+	else if (n == 0 && l->at_end)
+		return l->at_end(l->end_arg, wait);
 	return n ? LINEIN_DATA : LINEIN_END;
 }
 

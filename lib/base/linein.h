@@ -31,15 +31,22 @@ struct linein {
 	/* Where set, bytes come from here, not from fd: appends to *b what linein_fill() returns. */
 	enum linein_result (*pull)(void *arg, struct buf *b, bool wait, int64_t deadline);
 	void *pull_arg;		/* borrowed */
+	/*
+	 * Where set, is asked at the end of fd, unless `left` has ended it: IDLE (only without wait) or
+	 * WAKE when it is to be read again, END when not.
+	 */
+	enum linein_result (*at_end)(void *arg, bool wait);
+	void *end_arg;		/* borrowed */
 	int err;		/* errno of a failed read */
 	bool eof;
 	bool stop_now;		/* end at the first signal (this stage is the source) */
 	int64_t grace;		/* else: this long after it, in ns */
 	struct buf b;
 	size_t at;		/* what lies before is consumed */
-	char newline;		/* what ends a line: '\n', unless the caller says otherwise */
-	size_t chunk;		/* bytes asked of one read(2): LINEIN_READ, unless the caller says otherwise */
-	uint64_t left;		/* bytes still to be read, then END: all of them, unless the caller says so */
+	/* The caller may change these. */
+	char newline;		/* what ends a line: '\n' */
+	size_t chunk;		/* bytes asked of one read(2): LINEIN_READ */
+	uint64_t left;		/* bytes still to be read, then END: UINT64_MAX */
 	bool skipping;		/* inside a line that is too long */
 	uint64_t bytes;		/* read so far */
 	uint64_t long_lines;	/* dropped, longer than LINEIN_MAX_LINE */

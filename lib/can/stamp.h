@@ -18,7 +18,7 @@ enum stamp_mode {
 struct stamp {
 	enum stamp_mode mode;
 	int64_t start;		/* what relative times count from, ns since 1970 */
-	bool counted;		/* the format itself counts from the start: whatever the mode but NONE says */
+	bool counted;		/* the format counts from the start, whatever the mode but NONE says */
 	int64_t sum;		/* DELTA: where we are */
 	bool relative;		/* ABSOLUTE met a stamp below 1e8 s: to be said by the program, once */
 	bool timeless;		/* a line had no time: likewise */

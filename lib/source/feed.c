@@ -191,6 +191,15 @@ is_stopped(const struct feed_lane *l)
 	return l->track.s.file >= 0 && stop_wanted();
 }
 
+/* A followed file was truncated, or has a successor: the same path is opened once more. */
+static enum source_result
+reopen(struct feed *f, struct feed_lane *l)
+{
+	close_lane(f, l);
+	f->opened--;
+	return SOURCE_REPLACED;
+}
+
 /* The recordings one after the other. END when all were read. */
 static enum source_result
 in_turn(struct feed *f, bool wait)
@@ -204,6 +213,8 @@ in_turn(struct feed *f, bool wait)
 		if (!l->open && !open_lane(f, l))
 			return SOURCE_FAILED;
 		r = is_stopped(l) ? SOURCE_END : track_next(&l->track, wait);
+		if (r == SOURCE_END && input_replaced(&l->track.s.input) && !stop_wanted())
+			return reopen(f, l);
 		if (r == SOURCE_END)
 			close_lane(f, l);
 		else if (r != SOURCE_FRAME)

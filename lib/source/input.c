@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "source/follow.h"
 #include "source/unpack.h"
 
 enum { MAGIC_LEN = 6 };		/* of the longest magic number that file_compression() knows */
 
 int
-input_open(struct input *in, const char *path, int64_t grace)
+input_open(struct input *in, const char *path, int64_t grace, bool follow)
 {
 	struct stat st;
 
@@ -20,6 +21,11 @@ input_open(struct input *in, const char *path, int64_t grace)
 		return errno;
 	in->regular = fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode);
 	linein_init(&in->raw, in->fd, grace);
+	if (follow && path && in->regular) {
+		in->follow = follow_new(path, &in->raw);
+		in->raw.at_end = follow_at_end;
+		in->raw.end_arg = in->follow;
+	}
 	return 0;
 }
 
@@ -27,6 +33,7 @@ void
 input_close(struct input *in)
 {
 	unpack_free(in->unpack);
+	follow_free(in->follow);
 	linein_free(&in->plain);
 	linein_free(&in->raw);
 	if (in->fd > 0)
@@ -60,6 +67,7 @@ begin(struct input *in, bool wait)
 	d = linein_data(&in->raw);
 	if (!file_compression(d.p, d.n))
 		return d.n ? LINEIN_DATA : LINEIN_END;
+	in->raw.at_end = NULL;
 	in->unpack = unpack_new(&in->raw);
 	linein_init(&in->plain, -1, 0);
 	in->plain.pull = unpack_pull;
@@ -155,6 +163,12 @@ bool
 input_packed(const struct input *in)
 {
 	return in->unpack != NULL;
+}
+
+bool
+input_replaced(const struct input *in)
+{
+	return follow_replaced(in->follow);
 }
 
 bool

@@ -12,15 +12,17 @@ struct input {
 	struct linein raw;		/* as they are in the file */
 	struct linein plain;		/* unpacked; unused as long as unpack is NULL */
 	struct unpack *unpack;
+	struct follow *follow;
 	bool begun;			/* the compression, if any, is known */
 	bool regular;			/* a file, no pipe or device */
 };
 
 /*
- * path NULL is standard input, which input_close() leaves open. grace: as linein_init(). 0, or an
- * errno; nothing is to be closed then.
+ * path NULL is standard input, which input_close() leaves open. grace: as linein_init(). follow: a
+ * file that is not compressed is waited for at its end, path being borrowed. 0, or an errno; nothing
+ * is to be closed then.
  */
-int input_open(struct input *in, const char *path, int64_t grace);
+int input_open(struct input *in, const char *path, int64_t grace, bool follow);
 void input_close(struct input *in);
 
 /* What is there and not consumed, unpacked. */
@@ -52,6 +54,8 @@ int input_error(const struct input *in);
 /* Compressed bytes that cannot be unpacked further: why; else NULL. To be asked at the end. */
 const char *input_damage(const struct input *in);
 bool input_packed(const struct input *in);
+/* Ended because the file was truncated or another one has its name: to be opened again. */
+bool input_replaced(const struct input *in);
 /* Ended by a signal, not by the end of its file. */
 bool input_stopped(const struct input *in);
 /* Lines dropped as too long, so far. */

@@ -55,6 +55,12 @@ spooling(const struct feed *f, struct buf *b)
 }
 
 static void
+replaced(const struct feed *f, struct buf *b)
+{
+	buf_printf(b, "%s: there is a new file of that name: going on with it", f->name);
+}
+
+static void
 relative(const struct feed *f, struct buf *b)
 {
 	struct calendar c = calendar_at(f->track->stamp.start);
@@ -111,6 +117,7 @@ report_about(enum source_result r)
 		[SOURCE_DAMAGED] = { LOG_WARN, .partial = true, .few = true, .words = damaged },
 		[SOURCE_TORN] = { LOG_WARN, .partial = true, .words = torn },
 		[SOURCE_SPOOLING] = { LOG_NOTE, .words = spooling },
+		[SOURCE_REPLACED] = { LOG_NOTE, .words = replaced },
 		[SOURCE_RELATIVE] = { LOG_WARN, .words = relative },
 		[SOURCE_TIMELESS] = { LOG_NOTE, .words = timeless },
 		[SOURCE_LOST] = { LOG_WARN, .partial = true, .few = true, .words = lost },

@@ -112,7 +112,7 @@ source_open(struct source *s, const char *path, const struct source_options *o)
 
 	*s = (struct source){ .reader = &unknown, .options = *o, .newline = '\n', .file = -1 };
 	s->name = slash ? slash + 1 : path ? path : "";
-	return input_open(&s->input, path, o->grace);
+	return input_open(&s->input, path, o->grace, o->follow);
 }
 
 void

@@ -27,6 +27,7 @@ enum source_result {
 	SOURCE_WAKE,		/* a signal came, the source goes on */
 	SOURCE_END,		/* no more, or stopped by a signal */
 	SOURCE_FAILED,		/* err */
+	SOURCE_REPLACED,	/* of a feed alone: a followed file goes on as a new one of its name */
 	SOURCE_RELATIVE,	/* of a track alone: what its relative times count from */
 	SOURCE_TIMELESS,	/* of a track alone: frames without a time get that of reading */
 	SOURCE_DATA,		/* of the functions for readers alone: what was asked for is there */
@@ -60,6 +61,7 @@ struct source_kind {
 struct source_options {
 	bool accept_unterminated;
 	int64_t grace;		/* ns that a pipe is still read for after the first signal */
+	bool follow;		/* at the end of a file wait for more; path stays borrowed then */
 	const struct source_reader *format;	/* NULL: recognised by content */
 	bool dated;
 	int64_t date;		/* --date, ns since 1970: for formats with times of day alone */

@@ -63,6 +63,7 @@ length_of(const char *path, const struct track_options *o)
 	struct track t;
 
 	zero.started = true;
+	zero.source.follow = false;
 	zero.start = 0;
 	if (track_open(&t, path, &zero) != 0)
 		return 0;

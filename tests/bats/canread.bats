@@ -286,7 +286,7 @@ drive() {
 	echo "$GOOD" >log
 	for args in '--time sometimes' '--start yesterday' '-n 0' '-n x' '--filter 123' '--grace soon' \
 		'--nonsense' '--map can0' '--map =x' '--shift later' '--pace=0' '--pace=fast' '--from soon' \
-		'--until +soon' '--loop=0' '--loop=x log' '--loop' '--loop log -' '-f nothing' '--timezone Nowhere' '--date today' 'can0,123' 'can:any,#' '--filter'; do
+		'--until +soon' '--loop=0' '--loop=x log' '--follow' '--follow log log' '--follow --loop log' '--loop' '--loop log -' '-f nothing' '--timezone Nowhere' '--date today' 'can0,123' 'can:any,#' '--filter'; do
 		# shellcheck disable=SC2086
 		run --separate-stderr canread $args
 		assert_equal "$status:$output" 2:

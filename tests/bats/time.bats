@@ -144,6 +144,45 @@ paced() {
 	assert_equal "$(wc -l <out)" 1
 }
 
+# --- follow ----------------------------------------------------------------------------------
+
+@test "--follow: growth, rotation and truncation of a log that is being written; SIGINT ends" {
+	cp log grows
+	(exec env --default-signal=INT canread -v --stats --follow grows >out 2>err 3>&-) &
+	wait_for grep -q '104#' out
+	echo '(1700000005.000000) can0 105#' >>grows
+	wait_for grep -q '105#' out
+	mv grows grows.1
+	echo '(1700000006.000000) can0 106#' >grows
+	wait_for grep -q '106#' out
+	echo '(1700000007.000000) can0 107#' >>grows
+	wait_for grep -q '107#' out
+	echo '(1.0) can0 1#' >grows			# copytruncate
+	wait_for grep -q 'grows:1: expected' err
+	printf '(1700000008.000000) can0 108#\n(17' >>grows
+	wait_for grep -q '108#' out
+	kill -INT $!
+	wait $! && false || assert_equal $? 3	# for the line that was none
+	assert_equal "$(ids <out)" '100 101 102 103 104 105 106 107 108 '
+	assert_equal "$(grep -c 'canread: grows: there is a new file of that name: going on with it' err)" 2
+	assert_equal "$(stats_value canread unterminated err)" 0
+}
+
+@test "--follow sees a change at once, waits without work, and takes a compressed file as it is" {
+	cp log grows
+	canread --follow grows >out 3>&- &
+	wait_for grep -q '104#' out
+	before=$(cut -d ' ' -f 14,15 "/proc/$!/stat")
+	sleep 1
+	assert_equal "$(cut -d ' ' -f 14,15 "/proc/$!/stat")" "$before"
+	kill -TERM $!
+	wait $!
+	gzip grows
+	run canread --follow grows.gz
+	assert_success
+	assert_equal "${#lines[@]}" 5
+}
+
 # --- progress --------------------------------------------------------------------------------
 
 # With a terminal for standard error, made by script(1).

@@ -418,6 +418,99 @@ shares(void)
 	feed_close(&f);
 }
 
+static void
+append(const char *path, const char *mode, const char *text)
+{
+	FILE *file = fopen(path, mode);
+
+	CHECK(file && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+/* Everything until nothing more is there, a letter each. */
+static const char *
+now(struct feed *f, char out[static 20])
+{
+	enum source_result r;
+	size_t n = 0;
+
+	while ((r = feed_next(f, false)) != SOURCE_IDLE && r != SOURCE_END && n < 18)
+		out[n++] = r == SOURCE_FRAME ? "abcdef"[f->source->frame.id % 6]
+		    : r == SOURCE_REPLACED ? '>' : r == SOURCE_UNTERMINATED ? '~' : r == SOURCE_WAKE ? '.' : '?';
+	out[n++] = r == SOURCE_IDLE ? '_' : '|';
+	out[n] = '\0';
+	return out;
+}
+#define CHECK_NOW(want) CHECK_TEXT(span_str(now(&f, out)), want)
+
+/* A file that grows, in pieces of lines too, is truncated, moved away and replaced. */
+static void
+follow(void)
+{
+	static struct feed f;
+	struct feed_options o = plain;
+	char p[100], moved[100], out[20];
+	const char *path = in_folder("grows", p);
+
+	in_folder("moved", moved);
+	o.track.source.follow = true;
+	append(path, "w", "");
+	feed_init(&f, &o, &path, 1, NULL);
+	CHECK_NOW("_");
+	append(path, "a", "(1700000000.0) can0 000#\n(1700000000.1) can0 001#11");
+	CHECK_NOW("a_");
+	append(path, "a", "22\n");
+	CHECK_NOW("b_");
+	CHECK(f.source->frame.len == 2);
+	append(path, "w", "(1700000000.2) can0 002#\n");	/* shorter than before */
+	CHECK_NOW(">c_");
+	/* moved: goes on with it as long as there is no other */
+	CHECK(rename(path, moved) == 0);
+	CHECK_NOW("_");
+	append(moved, "a", "(1700000000.3) can0 003#\n(1700000000.4) can0 004#11");
+	CHECK_NOW("d_");
+	append(path, "w", "(1700000000.5) can0 005#\n");
+	append(moved, "a", "2");
+	CHECK_NOW(".~>f_");			/* what is torn stays torn: 004#112 is no frame */
+	append(path, "a", "(1700000000.5) can0 000#\n");
+	CHECK_NOW("a_");
+	CHECK(unlink(path) == 0);
+	CHECK_NOW("_");
+	append(path, "w", "(1700000000.5) can0 001#\n");
+	CHECK_NOW(".>b_");
+	feed_close(&f);
+	CHECK(f.counts.lines == 8 && f.counts.unterminated == 1);
+}
+
+/* From a time on: looking for it does not wait at the end of the file. */
+static void
+follow_from(void)
+{
+	static struct feed f;
+	struct feed_options o = plain;
+	char p[100], line[100], out[20];
+	const char *path = in_folder("grows", p);
+	FILE *file = fopen(path, "w");
+	int i;
+
+	for (i = 0; i < 200000; i++)
+		fprintf(file, "(%" PRId64 ".0) can0 000#1122334455667788\n", T0 + i);
+	CHECK(fclose(file) == 0);
+	o.track.source.follow = true;
+	o.from = (struct feed_edge){ true, true, 199998 * S };
+	feed_init(&f, &o, &path, 1, NULL);
+	CHECK_NOW("aa_");
+	sprintf(line, "(%" PRId64 ".0) can0 001#\n", T0 + i);
+	append(path, "a", line);
+	CHECK_NOW("b_");
+	feed_close(&f);
+	/* relative times: the length is that of what is there */
+	append(path, "w", "(0.5) can0 000#\n");
+	o.from.given = false;
+	feed_init(&f, &o, &path, 1, NULL);
+	CHECK_NOW("?a_");
+	feed_close(&f);
+}
+
 int
 main(void)
 {
@@ -435,6 +528,8 @@ main(void)
 	TEST(ten_gigabytes);
 	TEST(hole);
 	TEST(shares);
+	TEST(follow);
+	TEST(follow_from);
 	sprintf(command, "rm -r %s", folder);
 	CHECK(system(command) == 0);
 	return test_end();
