@@ -94,11 +94,16 @@ pcap_find(const struct pcap_file *f, struct span bytes, size_t from, int64_t ns,
 static enum source_sniff
 sniff(const struct source_head *head)
 {
+	char header[PCAP_HEADER] = "";
 	struct pcap_file f;
 
-	if (head->bytes.n < PCAP_HEADER)
+	if (head->bytes.n >= PCAP_HEADER)
+		return pcap_header(head->bytes, &f) ? SOURCE_YES : SOURCE_NO;
+	/* Four bytes tell; a line that comes from a live bus is not to wait for more. */
+	if (head->bytes.n < 4)
 		return SOURCE_MAYBE;
-	return pcap_header(head->bytes, &f) ? SOURCE_YES : SOURCE_NO;
+	memcpy(header, head->bytes.p, head->bytes.n);
+	return pcap_header(span_of(header, PCAP_HEADER), &f) ? SOURCE_MAYBE : SOURCE_NO;
 }
 
 static enum source_result

@@ -337,6 +337,24 @@ table(void)
 	}
 }
 
+/* A line of candump is known as such by itself: a live bus may not send another for long. */
+static void
+first_line(void)
+{
+	static const char *const line[] = { "(0.5) can0 000#\n", "(1700000000.000001) can0 123#1122\n",
+		"(1700000000.000001) can0 1F334455#1122334455667788 R\n", "can0  123   [1]  11\n",
+		" (001.000000)  can0  123   [1]  11\n", " (2023-11-14 22:13:20.000002)  can0  123   [1]  11\n",
+		"  vcan0  RX - -  123   [3]  11 22 33\n" };
+	size_t i, k;
+
+	for (k = 0; k < sizeof line / sizeof *line; k++)
+		for (i = 0; source_readers[i]->sniff; i++) {
+			struct source_head head = { .bytes = span_str(line[k]), .name = "log" };
+
+			CHECK_CASE(source_readers[i]->sniff(&head) == SOURCE_NO, source_readers[i]->name);
+		}
+}
+
 int
 main(void)
 {
@@ -349,6 +367,7 @@ main(void)
 	TEST(text);
 	TEST(helpers);
 	TEST(table);
+	TEST(first_line);
 	unlink(path);
 	return test_end();
 }
