@@ -13,7 +13,7 @@
  * gives blocks of whole lines. Memory: one buffer of at most 2 * LINEIN_MAX_LINE.
  */
 enum {
-	LINEIN_READ = 1 << 17,		/* bytes asked of one read(2); a pipe is widened to it */
+	LINEIN_READ = 1 << 18,		/* bytes asked of one read(2) */
 	LINEIN_MAX_LINE = 1 << 20,	/* longer lines are dropped, counted */
 };
 
