@@ -170,12 +170,17 @@ fill_table(struct scale_table *t, const struct scale *s)
 static const struct scale_table *
 find_table(struct scale_tables *all, const struct scale *s, uint8_t size, struct arena *a)
 {
-	struct scale_table *t;
+	struct scale_table **at, *t;
 
-	for (t = all->first; t; t = t->next)
-		if (t->size == size && t->factor == s->factor && t->offset == s->offset
-		    && t->places == s->places && t->is_signed == s->is_signed)
-			return t->text ? t : NULL;
+	for (at = &all->first; (t = *at); at = &t->next) {
+		if (t->size != size || t->factor != s->factor || t->offset != s->offset
+		    || t->places != s->places || t->is_signed != s->is_signed)
+			continue;
+		*at = t->next;		/* to the front: signals scaled alike stand together */
+		t->next = all->first;
+		all->first = t;
+		return t->text ? t : NULL;
+	}
 	t = arena_alloc(a, sizeof *t);
 	*t = (struct scale_table){ all->first, arena_array(a, (size_t)1 << size, sizeof *t->text),
 		s->factor, s->offset, size, s->places, s->is_signed };
