@@ -407,6 +407,35 @@ threads() {
 	E
 }
 
+@test "a reader that goes away ends it quietly" {
+	gzip -dc "$DATA/drive.log.gz" >drive.log
+	run --separate-stderr bash -c "can2line -q -d $DATA/drive.dbc drive.log | head -n 1 >/dev/null; echo \${PIPESTATUS[0]}"
+	assert_output 141
+	assert_equal "$stderr" ''
+	# and where SIGPIPE is ignored, as some service managers have it
+	run --separate-stderr bash -c "trap '' PIPE; can2line -q -d $DATA/drive.dbc drive.log | head -n 1 >/dev/null; echo \${PIPESTATUS[0]}"
+	assert_output 1
+	assert_equal "$stderr" ''
+}
+
+@test "NUL bytes, ids out of range, carriage returns: no frame out of rubbish" {
+	run --separate-stderr bash -c "printf '(1700000000.5) can0 123#7B00\r\n(1700000000.5) can0 1234#00\n(1700000000.5) can0 12\0#7B00\n\0\n(1700000000.5) can0 FFFFFFFF#00\n' | can2line -q -d car.dbc --no-meta --stats"
+	assert_failure 3
+	assert_output 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000500000000'
+	assert_equal "$(stats_value can2line skipped <<<"$stderr")" 4
+}
+
+@test "a database cut at any place loads as far as it goes, or is refused with the place" {
+	local n size
+	size=$(wc -c <car.dbc)
+	for ((n = 0; n < size; n += 37)); do
+		head -c "$n" car.dbc >cut.dbc
+		run --separate-stderr can2line -d cut.dbc --list=json
+		[ "$status" -eq 0 ] || [ "$status" -eq 2 ]
+		[ "$status" -eq 0 ] || assert_regex "$stderr" '^can2line: cut.dbc:[0-9]+:[0-9]+: expected '
+	done
+}
+
 @test "a full disk is status 1 with a message" {
 	run --separate-stderr bash -c "for i in {1..2000}; do echo '(1700000000.5) can0 123#7B00'; done | can2line -q -d car.dbc >/dev/full"
 	assert_failure 1
