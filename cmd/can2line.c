@@ -53,7 +53,7 @@ static const struct cli_option options[] = {
 	{ OPT_J1939_NA, "j1939-na", "HOW", "values for not available or error: keep (default), drop" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without a newline" },
-	{ OPT_THREADS, "threads", "N", "decode with N threads (1); for long logs" },
+	{ OPT_THREADS, "threads", "N", "decode with N threads; for long logs" },
 	{ OPT_GRACE, "grace", "DURATION", "go on reading a pipe so long after a signal (5s)" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -524,6 +524,20 @@ tell_times(const struct can2line *c)
 		log_note("lines without a time got the time they were read");
 }
 
+/*
+ * How many threads decode beside the one that reads and writes; 0: that one decodes too. From
+ * files into a pipe one is worth having by itself: writing takes as long as half the decoding.
+ */
+static unsigned
+decoders(const struct can2line *c)
+{
+	bool files_to_pipe = c->cli.index < c->cli.argc && !stop_is_source(1);
+
+	if (c->o.changes || c->o.snapshot || c->threads == 1)
+		return 0;
+	return c->threads ? (unsigned)c->threads : files_to_pipe;
+}
+
 static int
 run(struct can2line *c)
 {
@@ -532,8 +546,8 @@ run(struct can2line *c)
 	int i;
 
 	convert_init(&c->convert, c->point, clock_real(), show_skipped, c);
-	if (c->threads > 1 && !c->o.changes && !c->o.snapshot)
-		c->parallel = parallel_new(&c->convert, &c->out, (unsigned)c->threads);
+	if (decoders(c))
+		c->parallel = parallel_new(&c->convert, &c->out, decoders(c));
 	if (c->cli.index == c->cli.argc)
 		good = read_log(c, "-", 0);
 	for (i = c->cli.index; good && i < c->cli.argc && !stop_wanted(); i++)

@@ -17,11 +17,11 @@ shapes() {
 		can2line -q -d "$db" --list=json >"$list"
 		"$ROOT/tests/helpers/random-frames" 5 1 <"$list" >"$frames"
 		while read -r shape; do
-			n=$((n + 1))
-			influx_create "t$n"
 			# shellcheck disable=SC2086
 			can2line -q -d "$db" --no-meta $shape <"$frames" >"$points"
-			assert [ -s "$points" ]
+			[ -s "$points" ] || continue # a database of messages without signals
+			n=$((n + 1))
+			influx_create "t$n"
 			run curl -sS -o "$BATS_TEST_TMPDIR/answer" -w '%{http_code}' \
 				--data-binary "@$points" "$INFLUXD_URL/write?db=t$n"
 			[ "$output" = 204 ] || {
