@@ -314,7 +314,7 @@ static int
 report(const struct settings *s, const struct session *x)
 {
 	const struct accounting *sum = &x->sum;
-	bool empty = !sum->read;
+	bool empty = !sum->read && x->end == SESSION_FINISHED && !x->input_failed;
 
 	log_note("points delivered: %" PRIu64, sum->delivered);
 	if (sum->rejected)

@@ -33,7 +33,18 @@ split_login(struct span login, struct url *u)
 		u->password = span_of(login.p + 1, login.n - 1);
 }
 
-/* A host is there, a port is digits, and neither holds a blank or a control character. */
+static bool
+has_blank(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+/* A host is there, and a port is digits. */
 static bool
 good_place(struct span place)
 {
@@ -42,11 +53,7 @@ good_place(struct span place)
 	    : place;
 	struct span host = until(&rest, ":");
 	uint64_t port;
-	size_t i;
 
-	for (i = 0; i < place.n; i++)
-		if ((unsigned char)place.p[i] <= ' ' || place.p[i] == 0x7f)
-			return false;
 	if (rest.n && (!num_u64(span_of(rest.p + 1, rest.n - 1), &port) || port > 65535))
 		return false;
 	return bracket ? place.p[0] == '[' && host.n == 0 : host.n > 0;
@@ -60,6 +67,9 @@ url_split(struct span text, struct url *u, const char **expected)
 	const char *at;
 
 	*u = (struct url){ .scheme = span_str("http") };
+	*expected = "no blanks in a URL";
+	if (has_blank(text))
+		return false;
 	if (sep) {
 		u->scheme = span_of(text.p, (size_t)(sep - text.p));
 		text = span_of(sep + 3, (size_t)(text.p + text.n - sep - 3));

@@ -26,7 +26,7 @@ is_plain(struct span s)
 	for (i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
 			return false;
-	return s.n > 0;
+	return true;
 }
 
 static bool
@@ -38,7 +38,7 @@ load(const char *path, struct buf *out, struct buf *why)
 
 	while (b.len && strchr(" \t\r\n", b.p[b.len - 1]) && b.p[b.len - 1])
 		b.len--;
-	good = !err && is_plain(buf_span(&b));
+	good = !err && b.len && is_plain(buf_span(&b));
 	if (err)
 		buf_printf(why, "%s: %s", path, strerror(err));
 	else if (!good)
@@ -55,8 +55,14 @@ load(const char *path, struct buf *out, struct buf *why)
 bool
 login_load(struct login *l, struct buf *why)
 {
-	return (!l->password_file || load(l->password_file, &l->password, why))
-	    && (!l->token_file || load(l->token_file, &l->token, why));
+	if ((l->password_file && !load(l->password_file, &l->password, why))
+	    || (l->token_file && !load(l->token_file, &l->token, why)))
+		return false;
+	if (is_plain(buf_span(&l->user)) && is_plain(buf_span(&l->password))
+	    && is_plain(buf_span(&l->token)))
+		return true;
+	buf_puts(why, "expected user, password and token without line breaks");
+	return false;
 }
 
 struct api_login

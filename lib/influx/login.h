@@ -13,9 +13,9 @@ struct login {
 };
 
 /*
- * Reads the files that are named; blanks and newlines at their end do not count. False with a
- * message in *why, which names the file but holds nothing of what is in it; what was known before
- * is then kept.
+ * Reads the files that are named; blanks and newlines at their end do not count. False when one
+ * cannot be read, or when something in the login could break out of a header line: *why then
+ * says so, naming the file but nothing of what is in it, and what was known before is kept.
  */
 bool login_load(struct login *l, struct buf *why);
 /* What api_authorization() takes; valid until the next load. */

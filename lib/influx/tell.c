@@ -69,7 +69,9 @@ on_unnamed(void *ctx, uint64_t count, uint64_t first, uint64_t last, struct span
 	    " rejected, the server does not say which: ", count, first, last);
 	put_words(&b, t, reason);
 	reject_remark(t->reject, buf_span(&b), span_of(NULL, 0));
-	say(LOG_WARN, &b);
+	if (log_few(&t->shown))
+		say(LOG_WARN, &b);
+	buf_free(&b);
 }
 
 static void

@@ -41,7 +41,7 @@ stat_of() {
 	assert_equal "$(scripted_writes '[.path, .headers.Authorization, .headers["Content-Encoding"], .headers["Content-Type"], .body] | @json')" \
 		'["/api/v2/write?org=garage&bucket=can&precision=ns","Token t0ken",null,"text/plain; charset=utf-8","m f=1 1\nm f=2 2\nm f=3 3\n"]'
 	[[ $(scripted_writes '.headers["User-Agent"]') == influxpush/* ]]
-	numbers 1 10000 | push --in-flight 1
+	numbers 1 10000 | push --in-flight 1 --no-health-check
 	assert_equal "$(scripted_writes '.headers["Content-Encoding"]' | sort | uniq -c | xargs)" '2 gzip 1 null'
 	# one connection for both
 	assert_equal "$(scripted_writes .peer | tail -n 2 | sort -u | wc -l)" 1

@@ -437,6 +437,7 @@ influx_has_more_than() {
 	assert_equal "$(influx_points can)" 50000
 }
 
+# bats test_tags=nosan
 @test "memory stays small whatever the input" {
 	points 1 1000000 >in.lp
 	run --separate-stderr bash -c '/usr/bin/env time -f %M influxpush -u "$1" -b can <in.lp' bash "$INFLUXD_URL"

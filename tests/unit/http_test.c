@@ -24,7 +24,7 @@ urls(void)
 	} bad[] = {
 		{ "", "host or host:port" }, { "http://", "host or host:port" },
 		{ "http://:80", "host or host:port" }, { "http://h:x", "host or host:port" },
-		{ "http://h:70000", "host or host:port" }, { "http://a b", "host or host:port" },
+		{ "http://h:70000", "host or host:port" }, { "http://a b", "no blanks in a URL" }, { "http://h/\x7f", "no blanks in a URL" },
 		{ "http://u:p@", "host or host:port" }, { "http://::1", "host or host:port" },
 		{ "ftp://h", "http:// or https://" }, { "nonsense://x", "http:// or https://" },
 		{ "http://h/?db=x", "no ? and # in a base URL" }, { "h#x", "no ? and # in a base URL" },

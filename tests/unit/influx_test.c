@@ -208,6 +208,10 @@ logins(void)
 	unlink(path);
 	CHECK(!login_load(&l, &why));
 	CHECK_TEXT(login_spans(&l).token, "s3cret");
+	l.token_file = NULL;
+	CHECK(login_load(&l, &why));
+	buf_puts(&l.user, "me\nX: y");
+	CHECK(!login_load(&l, &why));
 	buf_free(&why);
 	login_free(&l);
 }
