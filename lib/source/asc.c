@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "source/ascdate.h"
+#include "source/errorframe.h"
 #include "source/readers.h"
 
 static const char want_line[] = "a header line or an event of an ASC file";
@@ -17,8 +18,6 @@ enum {
 	/* In the flags column of a CANFD event (as in BLF's CAN_FD_MESSAGE_64). */
 	COLUMN_REMOTE = 1 << 4,
 	COLUMN_FD = 1 << 12,
-	ERROR_PROTOCOL = 0x8,	/* linux/can/error.h: CAN_ERR_PROT; and in data[2]: */
-	ERROR_OVERLOAD = 0x20,	/* CAN_ERR_PROT_OVERLOAD */
 };
 
 /* What events are called that are no frames, by how their text (or that behind the channel) begins. */
@@ -127,23 +126,79 @@ take_remote(const struct asc *a, struct span *rest, struct frame *f)
 	return text_dlc(f, n);
 }
 
-static enum text_result
-error_frame(struct frame *f)
+/* "0xe" or "e" */
+static bool
+take_hex(struct span s, uint32_t *v)
 {
-	f->flags = (uint16_t)((f->flags & (FRAME_DATE | FRAME_RX | FRAME_TX)) | FRAME_ERROR);
-	f->id = 0;
-	f->len = 0;
+	if (text_begins(s, "0x"))
+		s = span_of(s.p + 2, s.n - 2);
+	return text_hex(s, v);
+}
+
+/* The eight bits of an SJA1000's error code capture. */
+static bool
+take_bits(struct span s, uint32_t *v)
+{
+	size_t i;
+
+	for (*v = 0, i = 0; i < s.n && (s.p[i] == '0' || s.p[i] == '1'); i++)
+		*v = *v << 1 | (s.p[i] == '1');
+	return i == 8 && s.n == 8;
+}
+
+/* "ECC: 10100010" or "Flags = 0xe CodeExt = 0x20a2 Code = 0x82 …"; nothing is known otherwise. */
+static enum text_result
+error_frame(struct span rest, struct frame *f)
+{
+	uint16_t said = f->flags & (FRAME_DATE | FRAME_RX | FRAME_TX);
+	uint32_t flags = 0, code = 0, ext = 0;
+	struct span w;
+
+	while ((w = text_word(&rest)).n) {
+		uint32_t *v = text_is(w, "Flags") ? &flags : text_is(w, "Code") ? &code
+		    : text_is(w, "CodeExt") ? &ext : NULL;
+
+		if (text_is(w, "ECC:"))
+			flags = take_bits(text_word(&rest), &code);
+		else if (v && (!text_is(text_word(&rest), "=") || !take_hex(text_word(&rest), v)))
+			flags = 0;
+	}
+	errorframe_vector(f, flags, code, ext);
+	f->flags |= said;
+	return TEXT_FRAME;
+}
+
+/*
+ * Behind CANFD, channel, direction and ErrorFrame: "Not Acknowledge error, … fffe c7 31ca Arb. …",
+ * the three numbers flags, code and extended code.
+ */
+static enum text_result
+fd_error_frame(struct span rest, struct frame *f)
+{
+	uint16_t said = f->flags & (FRAME_DATE | FRAME_RX | FRAME_TX);
+	struct span last[3] = { { 0 } }, w;
+	uint32_t flags = 0, code = 0, ext = 0;
+
+	while ((w = text_word(&rest)).n && !text_begins(w, "Arb") && !text_begins(w, "Data")) {
+		last[0] = last[1];
+		last[1] = last[2];
+		last[2] = w;
+	}
+	if (!w.n || !text_hex(last[0], &flags) || !text_hex(last[1], &code)
+	    || !text_hex(last[2], &ext))
+		flags = 0;
+	errorframe_vector(f, flags, code, ext);
+	f->flags = (uint16_t)(FRAME_ERROR | said);
 	return TEXT_FRAME;
 }
 
 static enum text_result
 overload_frame(struct frame *f)
 {
-	error_frame(f);
-	f->id = ERROR_PROTOCOL;
-	f->len = 8;
-	memset(f->data, 0, 8);
-	f->data[2] = ERROR_OVERLOAD;
+	uint16_t said = f->flags;
+
+	errorframe_fill(f, ERRORFRAME_OVERLOAD, 0);
+	f->flags |= said;
 	return TEXT_FRAME;
 }
 
@@ -157,7 +212,7 @@ classic(const struct asc *a, struct span *rest, struct frame *f, struct text_not
 		return take_data(a, rest, f) ? TEXT_FRAME : text_bad(note, want_data);
 	if (text_is(w, "r"))
 		return take_remote(a, rest, f) ? TEXT_FRAME : text_bad(note, want_data);
-	return text_is(w, "e") ? error_frame(f) : text_bad(note, want_kind);
+	return text_is(w, "e") ? error_frame(*rest, f) : text_bad(note, want_kind);
 }
 
 /* Behind the channel: "123 Rx d 8 …", "ErrorFrame …", "Statistic: …". */
@@ -169,7 +224,7 @@ can_event(const struct asc *a, struct span rest, struct frame *f, struct text_no
 	uint16_t direction;
 
 	if (text_begins(id, "ErrorFrame"))
-		return error_frame(f);
+		return error_frame(rest, f);
 	if (text_begins(id, "OverloadFrame"))
 		return overload_frame(f);
 	w = text_word(&rest);
@@ -265,7 +320,7 @@ fd_event(const struct asc *a, struct span rest, struct frame *f, struct text_not
 		return text_other(note, "transmit requests");
 	f->flags |= direction ? direction : old;
 	if (text_is(direction ? id : w, "ErrorFrame"))
-		return error_frame(f);
+		return fd_error_frame(rest, f);
 	if (!direction && !old)
 		return text_bad(note, want_direction);
 	if (!take_id(a, direction ? id : w, f))

@@ -20,5 +20,17 @@ enum errorframe_kind {
 
 /* Sets id, flags (FRAME_ERROR with direction, FRAME_RX or FRAME_TX or 0), len and data. */
 void errorframe_fill(struct frame *f, enum errorframe_kind kind, unsigned direction);
+/*
+ * The same of what Vector's BLF and ASC say: flags tells whether ecc, the error code capture of an
+ * SJA1000, is valid (bit 0), or ext, the extended flags of Vector's CAN core (bit 1). The direction
+ * is that of the error.
+ */
+void errorframe_vector(struct frame *f, unsigned flags, unsigned ecc, unsigned ext);
+/*
+ * The same of what PEAK's TRC says: type (1 bit, 2 form, 4 stuff, 8 other), whether it came while
+ * sending, the segment as an SJA1000 counts them, and both error counters.
+ */
+void errorframe_peak(struct frame *f, unsigned type, bool sending, uint8_t segment, uint8_t rx,
+    uint8_t tx);
 
 #endif

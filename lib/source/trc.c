@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/clock.h"
+#include "source/errorframe.h"
 #include "source/readers.h"
 
 static const char want_row[] = "a message of a PEAK trace: number, time offset, and so on";
@@ -20,9 +21,6 @@ static const char other_messages[] = "messages longer than a frame";
 enum {
 	DAYS_1970 = 25569,	/* from 1899-12-30 */
 	DAYS_1980 = 29221,
-	ERROR_PROTOCOL = 0x8,	/* linux/can/error.h: CAN_ERR_PROT, */
-	ERROR_COUNTERS = 0x200,	/* CAN_ERR_CNT, */
-	ERROR_SENDING = 0x80,	/* in data[2]: CAN_ERR_PROT_TX */
 };
 
 /* The columns of versions that do not list them. D, the data, is always the rest. */
@@ -288,39 +286,24 @@ cut(const struct trc *t, struct span rest, struct row *r)
 }
 
 /*
- * An error as SocketCAN says it. b: type (1 bit, 2 form, 4 stuff, 8 other), direction (0 sending),
- * position as of the SJA1000, both counters (rx, tx).
+ * Type (1 bit, 2 form, 4 stuff, 8 other), direction (0 sending), position as an SJA1000 says it, both
+ * counters (rx, tx). Version 2.x: five bytes. 1.x: the type is in the id's column. Without: just an
+ * error.
  */
-static enum text_result
-error_frame(struct frame *f, const uint8_t *b)
-{
-	f->flags |= FRAME_ERROR;
-	f->id = ERROR_PROTOCOL | ERROR_COUNTERS;
-	f->len = 8;
-	memset(f->data, 0, 8);
-	f->data[2] = (uint8_t)((b[0] & 7) | (b[1] ? 0 : ERROR_SENDING));
-	f->data[3] = b[2];
-	f->data[6] = b[4];
-	f->data[7] = b[3];
-	return TEXT_FRAME;
-}
-
-/* Version 2.x: five bytes. 1.x: the type is in the id's column, four bytes. Without: just an error. */
 static enum text_result
 take_error(struct row *r, struct frame *f)
 {
+	uint16_t said = f->flags;
 	uint8_t b[6] = { 0 };
 	uint32_t type;
 
-	if (r->new && text_bytes(&r->data, b, 6) == 5)
-		return error_frame(f, b);
-	if (!r->new && text_hex(r->id, &type) && text_bytes(&r->data, b + 1, 5) == 4) {
-		b[0] = (uint8_t)type;
-		return error_frame(f, b);
-	}
-	f->flags |= FRAME_ERROR;
-	f->id = 0;
-	f->len = 0;
+	if (!r->new && text_hex(r->id, &type) && text_bytes(&r->data, b + 1, 5) == 4)
+		errorframe_peak(f, type, !b[1], b[2], b[3], b[4]);
+	else if (r->new && text_bytes(&r->data, b, 6) == 5)
+		errorframe_peak(f, b[0], !b[1], b[2], b[3], b[4]);
+	else
+		errorframe_fill(f, ERRORFRAME_UNKNOWN, 0);
+	f->flags = (uint16_t)(FRAME_ERROR | said | (said & (FRAME_RX | FRAME_TX) ? 0 : f->flags));
 	return TEXT_FRAME;
 }
 
