@@ -146,11 +146,21 @@ take_bits(struct span s, uint32_t *v)
 	return i == 8 && s.n == 8;
 }
 
+/* An error frame keeps the time's flag, and the direction where the line says it in its column. */
+static enum text_result
+fill_error(struct frame *f, uint32_t flags, uint32_t code, uint32_t ext)
+{
+	uint16_t said = f->flags & (FRAME_DATE | FRAME_RX | FRAME_TX);
+
+	errorframe_vector(f, flags, code, ext);
+	f->flags = (uint16_t)(said | (said & (FRAME_RX | FRAME_TX) ? FRAME_ERROR : f->flags));
+	return TEXT_FRAME;
+}
+
 /* "ECC: 10100010" or "Flags = 0xe CodeExt = 0x20a2 Code = 0x82 …"; nothing is known otherwise. */
 static enum text_result
 error_frame(struct span rest, struct frame *f)
 {
-	uint16_t said = f->flags & (FRAME_DATE | FRAME_RX | FRAME_TX);
 	uint32_t flags = 0, code = 0, ext = 0;
 	struct span w;
 
@@ -163,9 +173,7 @@ error_frame(struct span rest, struct frame *f)
 		else if (v && (!text_is(text_word(&rest), "=") || !take_hex(text_word(&rest), v)))
 			flags = 0;
 	}
-	errorframe_vector(f, flags, code, ext);
-	f->flags |= said;
-	return TEXT_FRAME;
+	return fill_error(f, flags, code, ext);
 }
 
 /*
@@ -175,7 +183,6 @@ error_frame(struct span rest, struct frame *f)
 static enum text_result
 fd_error_frame(struct span rest, struct frame *f)
 {
-	uint16_t said = f->flags & (FRAME_DATE | FRAME_RX | FRAME_TX);
 	struct span last[3] = { { 0 } }, w;
 	uint32_t flags = 0, code = 0, ext = 0;
 
@@ -187,9 +194,7 @@ fd_error_frame(struct span rest, struct frame *f)
 	if (!w.n || !text_hex(last[0], &flags) || !text_hex(last[1], &code)
 	    || !text_hex(last[2], &ext))
 		flags = 0;
-	errorframe_vector(f, flags, code, ext);
-	f->flags = (uint16_t)(FRAME_ERROR | said);
-	return TEXT_FRAME;
+	return fill_error(f, flags, code, ext);
 }
 
 static enum text_result
@@ -237,7 +242,9 @@ can_event(const struct asc *a, struct span rest, struct frame *f, struct text_no
 	if (take_id(a, id, f))
 		return classic(a, &rest, f, note);
 	r = classic(a, &rest, f, note);
-	return r == TEXT_FRAME && !take_id_behind(rest, f) ? text_bad(note, want_id) : r;
+	if (r != TEXT_FRAME || f->flags & FRAME_ERROR || take_id_behind(rest, f))
+		return r;
+	return text_bad(note, want_id);
 }
 
 /*

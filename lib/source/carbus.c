@@ -89,7 +89,7 @@ take_content(struct span data, uint32_t flags, uint32_t len, struct frame *f,
 static enum text_result
 take_row(struct carbus *c, struct span line, struct frame *f, struct text_note *note)
 {
-	struct span field[COLUMNS];
+	struct span field[COLUMNS] = { [DATA] = { "", 0 } };
 	uint32_t flags, id, len;
 
 	if (text_split(line, '\t', field, COLUMNS) < DATA)

@@ -111,7 +111,7 @@ take_content(struct span length, struct span data, struct frame *f, struct text_
 {
 	uint32_t len;
 
-	if (!text_number(length, &len) || len > 64)
+	if (!text_number(length, &len) || len > (f->flags & FRAME_ERROR ? 8 : 64))
 		return text_bad(note, want_length);
 	if (f->flags & FRAME_REMOTE)
 		return text_dlc(f, len) ? TEXT_FRAME : text_bad(note, want_length);

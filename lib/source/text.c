@@ -137,12 +137,13 @@ text_is(struct span s, const char *word)
 bool
 text_fixed(struct span s, char point, unsigned places, int64_t *v)
 {
-	const char *p = s.p, *end = s.p + s.n;
+	const char *p = s.p, *end;
 	uint64_t r = 0;
 	unsigned d;
 
-	if (p == end || (unsigned)(*p - '0') > 9)
+	if (!s.n || (unsigned)(*p - '0') > 9)
 		return false;
+	end = p + s.n;
 	for (; p < end && (d = (unsigned)(*p - '0')) <= 9; p++) {
 		if (r >> 59)
 			return false;

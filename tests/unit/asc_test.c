@@ -163,6 +163,10 @@ others(void)
 		  "3.92 CANFD 2 Rx ErrorFrame\n",
 		  "~(0000000003.920000000) can2 200000A0#0000001900000000 T\n"
 		  "~(0000000003.920000000) can2 20000080#0000000000000000 R\n" },
+		/* error frames of another form; one with a name has no id either */
+		{ "1 2 123 Rx e ECC: 00000000\n1 2 EngineData Rx e Length = 1 ID = 291x\n",
+		  "~(0000000001.000000000) can2 20000088#0000810000000000 R\n"
+		  "~(0000000001.000000000) can2 20000080#0000000000000000 R\n" },
 		{ "2.5158 1  OverloadFrame\n", "~(0000000002.515800000) can1 20000088#0000200000000000\n" },
 		{ "1 1 64 TxRq d 1 00\n1 CANFD 1 TxRq 64 1 0 1 1 00\n",
 		  "+transmit requests\n+transmit requests\n" },
