@@ -20,7 +20,7 @@ enum {
 	COLUMN_FD = 1 << 12,
 };
 
-/* What events are called that are no frames, by how their text (or that behind the channel) begins. */
+/* What events that are no frames are called, by how the text behind time or channel begins. */
 static const struct {
 	const char *begin, *kind;
 } others[] = {
@@ -64,7 +64,7 @@ take_id(const struct asc *a, struct span s, struct frame *f)
 	return number(a, s, &v) && text_id(f, v, extended);
 }
 
-/* "ID = 291" or "ID = 88888888x" behind the data: always decimal, there also with symbolic names. */
+/* "ID = 291" or "ID = 88888888x" behind the data: always decimal, also where the id is a name. */
 static bool
 take_id_behind(struct span rest, struct frame *f)
 {
@@ -177,8 +177,8 @@ error_frame(struct span rest, struct frame *f)
 }
 
 /*
- * Behind CANFD, channel, direction and ErrorFrame: "Not Acknowledge error, … fffe c7 31ca Arb. …",
- * the three numbers flags, code and extended code.
+ * Behind CANFD, channel, direction and ErrorFrame: "Not Acknowledge error, … fffe c7 31ca Arb. …";
+ * the three numbers are flags, code and extended code.
  */
 static enum text_result
 fd_error_frame(struct span rest, struct frame *f)
@@ -277,7 +277,7 @@ fd_kind(struct frame *f, uint32_t dlc, uint32_t len, bool brs, bool esi, uint32_
 	return true;
 }
 
-/* "1 0 8 8 01 02 …": bit rate switch, error state, DLC, length, data, and what column_flags() reads. */
+/* "1 0 8 8 01 02 …": bit rate switch, error state, DLC, length, data; then see column_flags(). */
 static enum text_result
 fd_columns(const struct asc *a, struct span brs, struct span rest, struct frame *f,
     struct text_note *note)

@@ -14,7 +14,8 @@ static const struct {
 } months[] = {
 	{ "jan", 1 }, { "gen", 1 }, { "ene", 1 }, { "f\xe9v", 2 }, { "f\xc3\xa9v", 2 }, { "feb", 2 },
 	{ "fev", 2 }, { "mar", 3 }, { "m\xe4r", 3 }, { "m\xc3\xa4r", 3 }, { "mrz", 3 }, { "mrt", 3 },
-	{ "maa", 3 }, { "apr", 4 }, { "avr", 4 }, { "abr", 4 }, { "mai", 5 }, { "may", 5 }, { "maj", 5 },
+	{ "maa", 3 }, { "apr", 4 }, { "avr", 4 }, { "abr", 4 }, { "mai", 5 }, { "may", 5 },
+	{ "maj", 5 },
 	{ "mag", 5 }, { "mei", 5 }, { "juin", 6 }, { "jun", 6 }, { "giu", 6 }, { "juil", 7 },
 	{ "jul", 7 }, { "lug", 7 }, { "aug", 8 }, { "ao\xfb", 8 }, { "ao\xc3\xbb", 8 }, { "aou", 8 },
 	{ "ago", 8 }, { "sep", 9 }, { "set", 9 }, { "oct", 10 }, { "okt", 10 }, { "ott", 10 },

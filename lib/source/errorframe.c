@@ -3,7 +3,8 @@
 #include <string.h>
 
 enum {
-	CLASS_PROTOCOL = 0x08, CLASS_ACK = 0x20, CLASS_BUS = 0x80, CLASS_COUNTERS = 0x200, /* in the id */
+	CLASS_PROTOCOL = 0x08, CLASS_ACK = 0x20, CLASS_BUS = 0x80,	/* in the id */
+	CLASS_COUNTERS = 0x200,
 	AT_TYPE = 2, AT_PLACE = 3, AT_TX = 6, AT_RX = 7,		/* in the data */
 	VALID_SJA1000 = 1, VALID_CORE = 2,	/* in Vector's flags */
 	TYPE_SENDING = 0x80,

@@ -6,7 +6,7 @@
 
 /*
  * RawDataLog-yyyyMMdd-HHmm.txt of Prohelion's Profinity and of ArrowPoint CANbus: a header "Recv
- * time, Packet num, ID, …", then "22:51:46.481  , 1 , 0x0x6F8   ,      , 0x07050101101d0e74, …".
+ * time, Packet num, ID, …", then "22:51:46.481 , 1 , 0x0x6F8 ,  , 0x07050101101d0e74, …".
  * The data is written from byte 7 to byte 0. There is no length: it is 8.
  */
 struct rawdatalog {

@@ -286,9 +286,9 @@ cut(const struct trc *t, struct span rest, struct row *r)
 }
 
 /*
- * Type (1 bit, 2 form, 4 stuff, 8 other), direction (0 sending), position as an SJA1000 says it, both
- * counters (rx, tx). Version 2.x: five bytes. 1.x: the type is in the id's column. Without: just an
- * error.
+ * Type (1 bit, 2 form, 4 stuff, 8 other), direction (0 sending), position as an SJA1000 says it,
+ * both counters (rx, tx). Version 2.x: five bytes. 1.x: the type is in the id's column. Without:
+ * just an error.
  */
 static enum text_result
 take_error(struct row *r, struct frame *f)
