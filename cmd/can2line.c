@@ -86,8 +86,8 @@ struct can2line {
 	struct convert convert;
 	struct parallel *parallel;	/* NULL: one thread */
 	struct out out;
-	bool listing;
-	enum point_list_format list;
+	int layout, labels, raw, na;	/* enums of point_options */
+	int list;			/* 1 + enum point_list_format, 0: no list */
 	bool strict, unterminated;
 	int64_t grace;
 	uint64_t threads;
@@ -138,24 +138,6 @@ set_measurement(struct can2line *c)
 	    || expected(c, "text with {message}, {node}, {bus} or {id}");
 }
 
-/* The argument, one of names, becomes its index; without an argument, i stays. */
-static bool
-choose(struct can2line *c, const char *const *names, int *i)
-{
-	return !c->cli.arg || cli_arg_choice(&c->cli, names, i);
-}
-
-static bool
-set_list(struct can2line *c)
-{
-	static const char *const names[] = { "text", "json", "meta", NULL };
-	int i = POINT_LIST_TEXT;
-
-	c->listing = choose(c, names, &i);
-	c->list = (enum point_list_format)i;
-	return c->listing;
-}
-
 static bool
 add_deadband(struct can2line *c)
 {
@@ -166,43 +148,42 @@ add_deadband(struct can2line *c)
 	return true;
 }
 
+/* Options whose argument is one of some words; without an argument it is the first of them. */
 static bool
-set_raw(struct can2line *c)
+take_choice(struct can2line *c, int id)
 {
-	static const char *const names[] = { "hex", "bytes", NULL };
-	int i = 0;
+	static const char *const layouts[] = { "wide", "narrow", "profinity", NULL };
+	static const char *const labels[] = { "number", "text", "both", NULL };
+	static const char *const raws[] = { "hex", "bytes", NULL };
+	static const char *const lists[] = { "text", "json", "meta", NULL };
+	static const char *const na[] = { "keep", "drop", NULL };
+	const struct {
+		int id;
+		const char *const *names;
+		int *choice, offset;
+	} row[] = {
+		{ OPT_LAYOUT, layouts, &c->layout, POINT_WIDE },
+		{ OPT_LABELS, labels, &c->labels, POINT_NUMBER },
+		{ OPT_RAW, raws, &c->raw, POINT_RAW_HEX },
+		{ OPT_LIST, lists, &c->list, 1 + POINT_LIST_TEXT },
+		{ OPT_J1939_NA, na, &c->na, 0 },
+	};
+	size_t i;
+	int k = 0;
 
-	c->o.raw = choose(c, names, &i) && i ? POINT_RAW_BYTES : POINT_RAW_HEX;
-	return c->cli.status == STATUS_OK;
-}
-
-static bool
-set_layout(struct can2line *c)
-{
-	static const char *const names[] = { "wide", "narrow", "profinity", NULL };
-	int i = 0;
-
-	c->o.layout = choose(c, names, &i) ? (enum point_layout)i : POINT_WIDE;
-	return c->cli.status == STATUS_OK;
-}
-
-static bool
-set_labels(struct can2line *c)
-{
-	static const char *const names[] = { "number", "text", "both", NULL };
-	int i = 0;
-
-	c->o.labels = choose(c, names, &i) ? (enum point_labels)i : POINT_NUMBER;
-	return c->cli.status == STATUS_OK;
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		if (row[i].id != id || (c->cli.arg && !cli_arg_choice(&c->cli, row[i].names, &k)))
+			continue;
+		*row[i].choice = k + row[i].offset;
+		return true;
+	}
+	return false;
 }
 
 /* The options that say what to leave out. */
 static bool
 take_thinning(struct can2line *c, int id)
 {
-	static const char *const na[] = { "keep", "drop", NULL };
-	int i;
-
 	switch (id) {
 	case OPT_CHANGES:
 		c->o.changes = true;
@@ -217,11 +198,6 @@ take_thinning(struct can2line *c, int id)
 		return c->o.snapshot > 0 || expected(c, "more than 0");
 	case OPT_STALE:
 		return cli_arg_duration(&c->cli, &c->o.stale);
-	case OPT_J1939_NA:
-		if (!cli_arg_choice(&c->cli, na, &i))
-			return false;
-		c->o.drop_na = i == 1;
-		return true;
 	}
 	return false;
 }
@@ -262,20 +238,12 @@ take_option(struct can2line *c, int id)
 		return set_measurement(c);
 	case OPT_TAGS:
 		return set_tags(c);
-	case OPT_LIST:
-		return set_list(c);
 	case OPT_THREADS:
 		return cli_arg_u64(&c->cli, 1, 256, &c->threads);
 	case OPT_GRACE:
 		return cli_arg_duration(&c->cli, &c->grace);
-	case OPT_LAYOUT:
-		return set_layout(c);
-	case OPT_LABELS:
-		return set_labels(c);
-	case OPT_RAW:
-		return set_raw(c);
 	}
-	return take_flag(c, id) || take_thinning(c, id);
+	return take_flag(c, id) || take_choice(c, id) || take_thinning(c, id);
 }
 
 /* False: end with c->status. */
@@ -298,6 +266,10 @@ parse_options(struct can2line *c, int argc, char **argv)
 	c->status = c->cli.status;
 	if (id == CLI_EXIT)
 		return false;
+	c->o.layout = (enum point_layout)c->layout;
+	c->o.labels = (enum point_labels)c->labels;
+	c->o.raw = (enum point_raw)c->raw;
+	c->o.drop_na = c->na != 0;
 	if (!c->database.n && !c->o.raw) {
 		c->status = cli_usage_error(&c->cli, "no database: give one with -d FILE, or use --raw");
 		return false;
@@ -590,8 +562,8 @@ main(int argc, char **argv)
 	if (parse_options(&c, argc, argv) && load(&c)) {
 		stop_init();
 		out_init(&c.out, 1);
-		if (c.listing)
-			point_list(c.point, c.list, &c.out.b);
+		if (c.list)
+			point_list(c.point, (enum point_list_format)(c.list - 1), &c.out.b);
 		else
 			c.status = run(&c);
 		if (!out_close(&c.out)) {
