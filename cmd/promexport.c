@@ -18,7 +18,8 @@
 #include "prom/serve.h"
 
 enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_TEXTFILE, OPT_INTERVAL, OPT_ONCE,
-	OPT_NAMESPACE, OPT_META, OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
+	OPT_NAMESPACE, OPT_META, OPT_UNITS, OPT_STATES, OPT_LAST_SEEN, OPT_TIMESTAMPS, OPT_EXPIRE,
+	OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
 
 static const struct cli_option rows[] = {
 	{ 0, "Serving", NULL, NULL },
@@ -35,9 +36,14 @@ static const struct cli_option rows[] = {
 	{ OPT_NAMESPACE, "namespace", "NAME", "begin the names with NAME_ (default can)" },
 	{ OPT_META, "meta", "FILE", "take #meta lines that the input lacks from FILE, as\n"
 	    "'can2line --list=meta' writes them; may be repeated" },
+	{ OPT_UNITS, "units", "asis|base", "values and names in the units of the points (default),\n"
+	    "or in base units where the unit is known" },
 	{ 0, "Series", NULL, NULL },
-	{ OPT_EXPIRE, "expire", "DURATION", "drop a series that has not come for so long\n"
-	    "(default 5m; 0: never)" },
+	{ OPT_STATES, "states", NULL, "show value tables as one series for each state" },
+	{ OPT_LAST_SEEN, "last-seen", NULL, "show when each message came last" },
+	{ OPT_TIMESTAMPS, "timestamps", NULL, "show the points' own times" },
+	{ OPT_EXPIRE, "expire", "[GLOB=]TIME", "drop a series that has not come for so long: 30s,\n"
+	    "20x (cycle times), 0 (never); default 5m;\nGLOB: of these messages; may be repeated" },
 	{ OPT_MAX_SERIES, "max-series", "COUNT", "keep at most so many series (default 100000)" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_AT_END, "at-end", "serve|exit", "when the input ends: go on serving (default), or end" },
@@ -53,7 +59,7 @@ static const struct cli_program program = {
 	.epilog = "By default the page is http://localhost:7065/metrics",
 };
 
-enum { META_MAX = 64 };
+enum { META_MAX = 64, RULES_MAX = 256 };
 enum at_end { AT_END_SERVE, AT_END_EXIT };
 static const char *const at_end_names[] = { "serve", "exit", NULL };
 
@@ -63,6 +69,8 @@ struct options {
 	const char *textfile;	/* NULL: none */
 	const char *meta[META_MAX];
 	size_t metas;
+	struct ttl_rule rule[RULES_MAX];
+	struct arena arena;	/* the globs of the rules */
 	uint64_t port, max_series;
 	int64_t interval;	/* ns */
 	int at_end;		/* enum at_end; -1: not given */
@@ -109,6 +117,36 @@ take_meta(struct cli *c, struct options *o)
 }
 
 static bool
+take_units(struct cli *c, bool *base)
+{
+	static const char *const names[] = { "asis", "base", NULL };
+	int i = 0;
+
+	if (!cli_arg_choice(c, names, &i))
+		return false;
+	*base = i == 1;
+	return true;
+}
+
+static bool
+take_expire(struct cli *c, struct options *o)
+{
+	size_t *n = &o->exporter.registry.rules;
+
+	if (*n == RULES_MAX) {
+		c->status = cli_usage_error(c, "--expire: at most %d", RULES_MAX);
+		return false;
+	}
+	if (ttl_parse_rule(span_str(c->arg), &o->arena, &o->rule[*n])) {
+		++*n;
+		return true;
+	}
+	c->status = cli_usage_error(c, "--expire: expected a duration like 5m, a number of cycle times "
+	    "like 20x, or GLOB=one of these, got '%s'", c->arg);
+	return false;
+}
+
+static bool
 take_interval(struct cli *c, int64_t *ns)
 {
 	if (!cli_arg_duration(c, ns))
@@ -141,8 +179,19 @@ take_option(struct cli *c, int id, struct options *o)
 		return take_namespace(c, &o->exporter.registry.space);
 	case OPT_META:
 		return take_meta(c, o);
+	case OPT_UNITS:
+		return take_units(c, &o->exporter.registry.base_units);
+	case OPT_STATES:
+		o->exporter.registry.states = true;
+		return true;
+	case OPT_LAST_SEEN:
+		o->exporter.last_seen = true;
+		return true;
+	case OPT_TIMESTAMPS:
+		o->exporter.registry.timestamps = true;
+		return true;
 	case OPT_EXPIRE:
-		return cli_arg_duration(c, &o->exporter.registry.expire);
+		return take_expire(c, o);
 	case OPT_MAX_SERIES:
 		return cli_arg_u64(c, 1, REGISTRY_SERIES_MAX, &o->max_series);
 	case OPT_AT_END:
@@ -161,6 +210,8 @@ find_conflict(const struct options *o)
 {
 	if (o->once && o->textfile)
 		return "--once and --textfile exclude each other";
+	if (o->textfile && o->exporter.registry.timestamps)
+		return "--timestamps: node_exporter refuses files that have any";
 	if (!serves(o) && o->at_end == AT_END_SERVE)
 		return "--at-end serve: there is no server with --once or --textfile";
 	return NULL;
@@ -289,17 +340,6 @@ write_file(struct job *j)
 	j->next_file = clock_mono() + j->o->interval;
 }
 
-/* How often series that nobody asks for are looked at, so that their memory comes back. */
-static int64_t
-sweep_interval(const struct options *o)
-{
-	int64_t expire = o->exporter.registry.expire;
-
-	if (expire == 0 || expire > 40 * CLOCK_SECOND)
-		return 10 * CLOCK_SECOND;
-	return expire < 4 * CLOCK_SECOND / 10 ? CLOCK_SECOND / 10 : expire / 4;
-}
-
 /* When keep_house() has something to do. */
 static int64_t
 next_time(const struct job *j)
@@ -314,12 +354,16 @@ keep_house(struct job *j)
 
 	if (stop_take_usr1())
 		print_stats(j->e);
-	if (now >= j->next_sweep) {
-		exporter_expire(j->e, now);
-		j->next_sweep = now + sweep_interval(j->o);
-	}
+	if (now >= j->next_sweep)
+		j->next_sweep = exporter_expire(j->e, now);
 	if (j->next_file && now >= j->next_file)
 		write_file(j);
+}
+
+static struct registry_arrival
+arrival(void)
+{
+	return (struct registry_arrival){ clock_mono(), clock_real() };
 }
 
 /* Feeds until the input ends or a signal comes. */
@@ -331,8 +375,7 @@ feed(struct job *j, struct linein *in)
 	for (;;) {
 		r = linein_fill(in, true, next_time(j));
 		if (r == LINEIN_DATA)
-			linein_consume(in, exporter_feed(j->e, linein_data(in), clock_mono(),
-			    clock_real()));
+			linein_consume(in, exporter_feed(j->e, linein_data(in), arrival()));
 		if (r == LINEIN_END || r == LINEIN_ERROR)
 			return r;
 		keep_house(j);
@@ -378,7 +421,7 @@ work(struct job *j)
 		status = STATUS_FAILED;
 	}
 	if (!in.stopped) {
-		exporter_end(j->e, linein_data(&in), j->o->unterminated, clock_mono(), clock_real());
+		exporter_end(j->e, linein_data(&in), j->o->unterminated, arrival());
 		if (status == STATUS_OK)
 			status = end_status(j->e);
 		if (j->o->at_end == AT_END_SERVE) {
@@ -466,7 +509,7 @@ run(const struct options *o, bool stats)
 	int status = STATUS_OK;
 	size_t i;
 
-	j.next_sweep = clock_mono() + sweep_interval(o);
+	j.next_sweep = exporter_expire(j.e, clock_mono());
 	for (i = 0; status == STATUS_OK && i < o->metas; i++)
 		status = read_meta(j.e, o->meta[i]);
 	if (status == STATUS_OK) {
@@ -484,13 +527,14 @@ main(int argc, char **argv)
 	struct options o = { .path = "/metrics", .port = 7065, .max_series = 100000, .at_end = -1,
 		.interval = 15 * CLOCK_SECOND,
 		.exporter = {
-			.registry = { .space = span_str("can"), .expire = 300 * CLOCK_SECOND,
-				.tell = tell_event },
+			.registry = { .space = span_str("can"), .rules = 1, .tell = tell_event },
 			.bad_line = tell_bad_line,
 		} };
 	struct cli c;
 	int status;
 
+	o.rule[0].ttl.ns = 300 * CLOCK_SECOND;
+	o.exporter.registry.rule = o.rule;
 	cli_init(&c, &program, argc, argv);
 	if (parse_options(&c, &o)) {
 		stop_init();
@@ -499,5 +543,6 @@ main(int argc, char **argv)
 		status = c.status;
 	}
 	cli_free(&c);
+	arena_free(&o.arena);
 	return status;
 }

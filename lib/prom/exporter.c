@@ -9,6 +9,7 @@
 #include "base/linein.h"
 #include "base/mem.h"
 #include "line/scanner.h"
+#include "prom/frame.h"
 #include "prom/own.h"
 #include "prom/process.h"
 
@@ -24,7 +25,7 @@ struct exporter {
 
 	pthread_mutex_t page;		/* one page is made at a time, with these */
 	struct snapshot snapshot;
-	struct expose_frame frame[EXPOSE_FORMATS];
+	struct frame frame[EXPOSE_FORMATS];
 };
 
 struct exporter *
@@ -39,6 +40,7 @@ exporter_new(const struct exporter_config *c)
 	e->registry = registry_new(&c->registry);
 	e->ingest.registry = e->registry;
 	e->own.series_limit = c->registry.max_series;
+	e->own.last_seen = c->last_seen;
 	own_reserve(e->registry);
 	process_reserve(e->registry);
 	return e;
@@ -55,7 +57,7 @@ exporter_free(struct exporter *e)
 	ingest_free(&e->ingest);
 	snapshot_free(&e->snapshot);
 	for (i = 0; i < EXPOSE_FORMATS; i++)
-		expose_frame_free(&e->frame[i]);
+		frame_free(&e->frame[i]);
 	pthread_mutex_destroy(&e->lock);
 	pthread_mutex_destroy(&e->page);
 	pthread_cond_destroy(&e->turn);
@@ -98,14 +100,14 @@ bad_line(struct exporter *e, size_t where, const char *expected)
 }
 
 static void
-take_line(struct exporter *e, const char *p, size_t n, int64_t mono, int64_t real)
+take_line(struct exporter *e, const char *p, size_t n, struct registry_arrival at)
 {
 	struct ingest_fault fault = { 0 };
 
 	e->own.lines++;
-	switch (ingest_line(&e->ingest, p, n, mono, &fault)) {
+	switch (ingest_line(&e->ingest, p, n, at, &fault)) {
 	case INGEST_POINT:
-		e->own.last_input = real;
+		e->own.last_input = at.real;
 		break;
 	case INGEST_BAD:
 		bad_line(e, fault.where, fault.expected);
@@ -159,37 +161,37 @@ exporter_meta(struct exporter *e, struct span text)
 }
 
 size_t
-exporter_feed(struct exporter *e, struct span input, int64_t mono, int64_t real)
+exporter_feed(struct exporter *e, struct span input, struct registry_arrival at)
 {
-	size_t at = 0, n;
+	size_t used = 0, n;
 
 	if (!input.n)
 		return 0;
 	pthread_mutex_lock(&e->lock);
 	if (e->skipping)
-		at = skip(e, input);
+		used = skip(e, input);
 	for (;;) {
-		n = scanner_line_end(input.p + at, input.n - at);
+		n = scanner_line_end(input.p + used, input.n - used);
 		if (n)
-			take_line(e, input.p + at, n, mono, real);
+			take_line(e, input.p + used, n, at);
 		else
-			n = drop_long(e, span_of(input.p + at, input.n - at));
+			n = drop_long(e, span_of(input.p + used, input.n - used));
 		if (!n)
 			break;
-		at += n;
+		used += n;
 		give_way(e);
 	}
-	e->own.bytes += at;
+	e->own.bytes += used;
 	pthread_mutex_unlock(&e->lock);
-	return at;
+	return used;
 }
 
 void
-exporter_end(struct exporter *e, struct span left, bool accept, int64_t mono, int64_t real)
+exporter_end(struct exporter *e, struct span left, bool accept, struct registry_arrival at)
 {
 	pthread_mutex_lock(&e->lock);
 	if (left.n && !e->skipping && accept) {
-		take_line(e, left.p, left.n, mono, real);
+		take_line(e, left.p, left.n, at);
 	} else if (left.n && !e->skipping) {
 		e->own.lines++;
 		bad_line(e, left.n, "a newline (--accept-unterminated does without)");
@@ -199,19 +201,22 @@ exporter_end(struct exporter *e, struct span left, bool accept, int64_t mono, in
 	pthread_mutex_unlock(&e->lock);
 }
 
-void
+int64_t
 exporter_expire(struct exporter *e, int64_t mono)
 {
+	int64_t next;
+
 	pthread_mutex_lock(&e->lock);
-	registry_expire(e->registry, mono);
+	next = registry_expire(e->registry, mono);
 	pthread_mutex_unlock(&e->lock);
+	return next;
 }
 
 /* --- pages --- */
 
 /* Under the lock: all that is read of what the feeding thread changes. */
 static void
-copy(struct exporter *e, struct expose_frame *frame, int64_t mono, struct own *own)
+copy(struct exporter *e, struct frame *frame, int64_t mono, struct own *own)
 {
 	enter(e);
 	registry_expire(e->registry, mono);
@@ -237,7 +242,7 @@ bool
 exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64_t deadline,
     struct buf *out)
 {
-	struct expose_frame *frame = &e->frame[format];
+	struct frame *frame = &e->frame[format];
 	struct own own;
 	int64_t start;
 
@@ -246,10 +251,10 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 	start = clock_mono();
 	copy(e, frame, mono, &own);
 	if (frame->generation != e->snapshot.generation) {
-		expose_frame(frame, format, &e->snapshot);
+		frame_make(frame, format, &e->snapshot);
 		snapshot_drop_structure(&e->snapshot);
 	}
-	expose_series(out, frame, &e->snapshot);
+	frame_put(out, frame, &e->snapshot);
 	own_put(out, format, &own, &e->snapshot);
 	if (e->config.process)
 		process_put(out, format);

@@ -14,6 +14,7 @@ struct exporter;
 struct exporter_config {
 	struct registry_config registry;
 	bool process;			/* pages have the process_ metrics */
+	bool last_seen;			/* and when each message came last */
 	/* A line that cannot be used, counted from 1; in the feeding thread. May be NULL. */
 	void (*bad_line)(void *arg, uint64_t line, size_t where, const char *expected);
 	void *bad_line_arg;
@@ -29,16 +30,16 @@ void exporter_free(struct exporter *e);
 size_t exporter_meta(struct exporter *e, struct span text);
 
 /*
- * Input that came at mono and real (clock_mono() and clock_real()). Uses the whole lines in front
- * and returns their length; the caller brings the rest again with what follows it. A line longer
- * than LINEIN_MAX_LINE is bad, and used up to the first newline in it.
+ * Uses the whole lines in front and returns their length; the caller brings the rest again with
+ * what follows it. A line longer than LINEIN_MAX_LINE is bad, and used up to the first newline in
+ * it.
  */
-size_t exporter_feed(struct exporter *e, struct span input, int64_t mono, int64_t real);
+size_t exporter_feed(struct exporter *e, struct span input, struct registry_arrival at);
 /* The input has ended; left: what exporter_feed() did not use. It is a bad line unless accepted. */
-void exporter_end(struct exporter *e, struct span left, bool accept, int64_t mono, int64_t real);
+void exporter_end(struct exporter *e, struct span left, bool accept, struct registry_arrival at);
 
-/* Drops series that have expired; without it they go with the next page. */
-void exporter_expire(struct exporter *e, int64_t mono);
+/* As registry_expire(). Without it series go with the next page. */
+int64_t exporter_expire(struct exporter *e, int64_t mono);
 
 /*
  * Appends a page as of mono. False, with nothing appended, when other pages keep it from being

@@ -3,43 +3,6 @@
 #include "base/hash.h"
 #include "prom/name.h"
 
-/* --- messages --- */
-
-static bool
-same_measurement(const void *ctx, uint32_t item, const void *key)
-{
-	return span_equal(message_at(ctx, item)->name, *(const struct span *)key);
-}
-
-uint32_t
-registry_use_message(struct registry *r, struct span measurement)
-{
-	uint64_t h = hash_bytes(measurement, r->seed);
-	uint32_t i = table_find(&r->by_measurement, h, same_measurement, r, &measurement);
-
-	if (i == TABLE_NONE) {
-		i = pool_take(&r->message);
-		message_at(r, i)->name = registry_keep(&r->text_bytes, measurement);
-		table_add(&r->by_measurement, h, i);
-	}
-	message_at(r, i)->users++;
-	return i;
-}
-
-void
-registry_leave_message(struct registry *r, uint32_t i)
-{
-	struct registry_message *m = message_at(r, i);
-
-	if (--m->users)
-		return;
-	table_remove(&r->by_measurement, hash_bytes(m->name, r->seed), i);
-	registry_drop(&r->text_bytes, &m->name);
-	pool_give(&r->message, i);
-}
-
-/* --- families --- */
-
 struct family_key {
 	uint32_t message, kind;
 	struct span field;
@@ -90,24 +53,54 @@ make_mark(struct span measurement, struct span field, unsigned attempt)
 	return (h >> 24 ^ h) & 0xffffff;
 }
 
-/* The name that a family gets, into r->text; true when it is not its own. */
+/* Appends a mark to the name in r->text as long as it is taken; true when it got one. */
 static bool
-make_name(struct registry *r, const struct family_key *k)
+mark_name(struct registry *r, struct span measurement, struct span field)
+{
+	size_t own = r->text.len;
+	unsigned attempt;
+
+	for (attempt = 0; is_taken(r, buf_span(&r->text)); attempt++) {
+		r->text.len = own;
+		buf_printf(&r->text, "_%06x", (unsigned)make_mark(measurement, field, attempt));
+	}
+	return attempt > 0;
+}
+
+static bool
+ends_in(struct span name, struct span suffix)
+{
+	return name.n > suffix.n && name.p[name.n - suffix.n - 1] == '_'
+	    && !memcmp(name.p + name.n - suffix.n, suffix.p, suffix.n);
+}
+
+/* The name of a family's numbers in base units, or of its strings, ends accordingly. */
+static bool
+make_name(struct registry *r, const struct family_key *k, const struct units *base)
 {
 	struct span measurement = message_at(r, k->message)->name;
-	unsigned attempt;
-	size_t own;
 
 	r->text.len = 0;
 	name_metric(&r->text, r->config.space, measurement, k->field);
 	if (k->kind == REGISTRY_STRING)
 		buf_puts(&r->text, "_info");
-	own = r->text.len;
-	for (attempt = 0; is_taken(r, buf_span(&r->text)); attempt++) {
-		r->text.len = own;
-		buf_printf(&r->text, "_%06x", (unsigned)make_mark(measurement, k->field, attempt));
+	if (base && !ends_in(buf_span(&r->text), units_suffix(base))) {
+		buf_putc(&r->text, '_');
+		buf_put_span(&r->text, units_suffix(base));
 	}
-	return attempt > 0;
+	return mark_name(r, measurement, k->field);
+}
+
+/* A name does not change while it lives: what #meta tells later is too late. */
+static const struct units *
+find_base(const struct registry *r, const struct family_key *k)
+{
+	const struct registry_hint *h;
+
+	if (!r->config.base_units || k->kind != REGISTRY_NUMBER)
+		return NULL;
+	h = help_find(r, message_at(r, k->message)->name, k->field);
+	return h && !h->tags.n ? units_find(h->text.unit) : NULL;
 }
 
 static uint32_t
@@ -116,7 +109,7 @@ add_family(struct registry *r, struct registry_family f)
 	uint32_t i = pool_take(&r->family);
 
 	f.name = registry_keep(&r->text_bytes, buf_span(&r->text));
-	f.first = TABLE_NONE;
+	f.first = f.companion = TABLE_NONE;
 	*family_at(r, i) = f;
 	table_add(&r->by_name, hash_bytes(f.name, r->seed), i);
 	return i;
@@ -128,14 +121,17 @@ family_get(struct registry *r, uint32_t message, struct span field, enum registr
 	struct family_key k = { message, kind, field };
 	uint64_t h = family_hash(r, &k);
 	uint32_t i = table_find(&r->by_field, h, same_family, r, &k);
+	const struct units *base;
 	bool clash;
 
 	if (i != TABLE_NONE)
 		return i;
-	clash = make_name(r, &k);
-	i = add_family(r, (struct registry_family){ .message = message, .kind = kind });
+	base = find_base(r, &k);
+	clash = make_name(r, &k, base);
+	i = add_family(r, (struct registry_family){ .message = message, .kind = kind,
+		.base = base });
 	family_at(r, i)->field = registry_keep(&r->text_bytes, field);
-	message_at(r, message)->users++;
+	registry_use_message(r, message);
 	table_add(&r->by_field, h, i);
 	help_make(r, i);
 	if (clash) {
@@ -149,13 +145,24 @@ uint32_t
 family_find(const struct registry *r, struct span measurement, struct span field,
     enum registry_kind kind)
 {
-	uint64_t h = hash_bytes(measurement, r->seed);
 	struct family_key k = { .kind = kind, .field = field };
 
-	k.message = table_find(&r->by_measurement, h, same_measurement, r, &measurement);
+	k.message = registry_find_message(r, measurement);
 	if (k.message == TABLE_NONE)
 		return TABLE_NONE;
 	return table_find(&r->by_field, family_hash(r, &k), same_family, r, &k);
+}
+
+uint32_t
+family_add_companion(struct registry *r, uint32_t i)
+{
+	const struct registry_family *f = family_at(r, i);
+
+	r->text.len = 0;
+	buf_put_span(&r->text, f->name);
+	buf_puts(&r->text, "_state");
+	mark_name(r, message_at(r, f->message)->name, f->field);
+	return add_family(r, (struct registry_family){ .message = TABLE_NONE });
 }
 
 void
@@ -164,6 +171,8 @@ family_remove(struct registry *r, uint32_t i)
 	struct registry_family *f = family_at(r, i);
 	struct family_key k = { f->message, f->kind, f->field };
 
+	if (f->companion != TABLE_NONE)
+		family_remove(r, f->companion);
 	table_remove(&r->by_name, hash_bytes(f->name, r->seed), i);
 	if (f->message != TABLE_NONE) {
 		table_remove(&r->by_field, family_hash(r, &k), i);
@@ -173,6 +182,7 @@ family_remove(struct registry *r, uint32_t i)
 	registry_drop(&r->text_bytes, &f->field);
 	registry_drop(&r->text_bytes, &f->help);
 	registry_drop(&r->text_bytes, &f->unit);
+	registry_drop(&r->text_bytes, &f->states);
 	pool_give(&r->family, i);
 }
 

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "line/scanner.h"
 #include "prom/name.h"
+#include "prom/states.h"
 #include "prom/text.h"
 
 /*
@@ -30,6 +31,15 @@ hint_hash(const struct registry *r, const struct hint_key *k)
 	return hash_bytes(k->field, hash_bytes(k->measurement, r->seed));
 }
 
+const struct registry_hint *
+help_find(const struct registry *r, struct span measurement, struct span field)
+{
+	struct hint_key k = { measurement, field };
+	uint32_t i = table_find(&r->by_hint, hint_hash(r, &k), same_hint, r, &k);
+
+	return i == TABLE_NONE ? NULL : hint_at(r, i);
+}
+
 static void
 remove_hint(struct registry *r, uint32_t i)
 {
@@ -43,6 +53,7 @@ remove_hint(struct registry *r, uint32_t i)
 	registry_drop(&r->hint_bytes, &h->text.help);
 	registry_drop(&r->hint_bytes, &h->text.unit);
 	registry_drop(&r->hint_bytes, &h->text.signal);
+	registry_drop(&r->hint_bytes, &h->text.values);
 	pool_give(&r->hint, i);
 }
 
@@ -133,6 +144,7 @@ set_texts(struct registry *r, struct registry_hint *h, const struct registry_met
 	set_text(r, &h->text.help, m->help);
 	set_text(r, &h->text.unit, m->unit);
 	set_text(r, &h->text.signal, m->signal);
+	set_text(r, &h->text.values, m->values);
 }
 
 /* What a line says of a hint that is there already, in a line with these tags. */
@@ -165,6 +177,8 @@ registry_meta(struct registry *r, struct span series, struct span field,
 	if (i == TABLE_NONE)
 		return;
 	set_hint(r, hint_at(r, i), m, tags);
+	if (m->cycle_ms)
+		registry_set_cycle(r, k.measurement, m->cycle_ms);
 	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
 		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
 		if (f != TABLE_NONE && help_make(r, f))
@@ -186,7 +200,7 @@ put_help(struct buf *out, const struct registry_meta *m, struct span title)
 	buf_puts(out, m->help.n || m->unit.n ? ")" : "");
 }
 
-/* A unit in snake case where the name ends in it: only then it may stand in # UNIT. */
+/* The unit where the name ends in it: only then it may stand in # UNIT. */
 static void
 put_unit(struct buf *out, const struct registry_family *f, struct span unit)
 {
@@ -194,40 +208,77 @@ put_unit(struct buf *out, const struct registry_family *f, struct span unit)
 
 	if (f->kind != REGISTRY_NUMBER || !unit.n)
 		return;
-	name_snake(out, unit);
+	if (f->base)
+		buf_put_span(out, units_suffix(f->base));
+	else
+		name_snake(out, unit);
 	n = out->len - start;
 	if (f->name.n <= n + 1 || f->name.p[f->name.n - n - 1] != '_'
 	    || memcmp(f->name.p + f->name.n - n, out->p + start, n))
 		out->len = start;
 }
 
-/* Makes *text a copy of the buffer; true when it was not. */
+/* Makes *text a copy of another one; true when it was not. */
 static bool
-replace(struct registry *r, struct span *text, const struct buf *with)
+replace(struct registry *r, struct span *text, struct span with)
 {
-	if (span_equal(*text, buf_span(with)))
+	if (span_equal(*text, with))
 		return false;
 	registry_drop(&r->text_bytes, text);
-	*text = registry_keep(&r->text_bytes, buf_span(with));
+	*text = registry_keep(&r->text_bytes, with);
 	return true;
+}
+
+/*
+ * A value table of a number without unit: with one it is a quantity, and the table names the
+ * codes that stand for its absence. Lines for several signals in one field tell nothing of it.
+ */
+static bool
+has_states(const struct registry *r, const struct registry_family *f,
+    const struct registry_hint *h)
+{
+	struct buf names = { 0 };
+	struct states s;
+	bool good;
+
+	if (!r->config.states || !h || h->tags.n || h->text.unit.n || f->kind != REGISTRY_NUMBER)
+		return false;
+	good = states_read(&s, h->text.values, &names);
+	buf_free(&names);
+	return good;
+}
+
+static bool
+make_states(struct registry *r, uint32_t i, const struct registry_hint *h)
+{
+	uint32_t companion = family_at(r, i)->companion;
+	bool wanted = has_states(r, family_at(r, i), h);
+
+	if (wanted && companion == TABLE_NONE) {
+		companion = family_add_companion(r, i);
+		family_at(r, i)->companion = companion;
+	}
+	if (!wanted && companion != TABLE_NONE) {
+		family_at(r, i)->companion = TABLE_NONE;
+		family_remove(r, companion);
+	}
+	return replace(r, &family_at(r, i)->states, wanted ? h->text.values : span_of("", 0));
 }
 
 bool
 help_make(struct registry *r, uint32_t i)
 {
 	struct registry_family *f = family_at(r, i);
-	struct hint_key k = { message_at(r, f->message)->name, f->field };
-	uint32_t known = table_find(&r->by_hint, hint_hash(r, &k), same_hint, r, &k);
-	struct registry_meta m = { 0 };
+	const struct registry_hint *h = help_find(r, message_at(r, f->message)->name, f->field);
+	struct registry_meta m = h ? h->text : (struct registry_meta){ 0 };
 	bool changed;
 
-	if (known != TABLE_NONE)
-		m = hint_at(r, known)->text;
 	r->help.len = r->unit.len = 0;
 	put_help(&r->help, &m, m.signal.n ? m.signal : family_title(r, i));
 	put_unit(&r->unit, f, m.unit);
-	changed = replace(r, &f->help, &r->help);
-	return replace(r, &f->unit, &r->unit) || changed;
+	changed = replace(r, &f->help, buf_span(&r->help));
+	changed |= replace(r, &f->unit, buf_span(&r->unit));
+	return make_states(r, i, h) || changed;
 }
 
 void

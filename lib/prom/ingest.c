@@ -68,8 +68,8 @@ bad(struct ingest_fault *fault, size_t where, const char *expected)
 }
 
 static enum ingest_result
-take_point(struct ingest *in, const char *line, const struct scanner_point *p, int64_t now,
-    struct ingest_fault *fault)
+take_point(struct ingest *in, const char *line, const struct scanner_point *p,
+    struct registry_arrival at, struct ingest_fault *fault)
 {
 	struct span rest = p->fields;
 	struct scanner_value v;
@@ -86,7 +86,7 @@ take_point(struct ingest *in, const char *line, const struct scanner_point *p, i
 			return bad(fault, (size_t)(f->key.p + f->key.n + 1 - line), "a finite number, "
 			    "an integer of 64 bits, a boolean or a string");
 	}
-	if (!registry_point(in->registry, p, in->field, n, now))
+	if (!registry_point(in->registry, p, in->field, n, at))
 		return bad(fault, (size_t)(p->tags.p - line), "no more than 64 tags");
 	return INGEST_POINT;
 }
@@ -99,7 +99,8 @@ meta_member(struct registry_meta *m, struct span key)
 	const struct {
 		const char *key;
 		struct span *text;
-	} row[] = { { "help", &m->help }, { "unit", &m->unit }, { "signal", &m->signal } };
+	} row[] = { { "help", &m->help }, { "unit", &m->unit }, { "signal", &m->signal },
+		{ "values", &m->values } };
 	size_t i;
 
 	for (i = 0; i < sizeof row / sizeof *row; i++)
@@ -108,18 +109,23 @@ meta_member(struct registry_meta *m, struct span key)
 	return NULL;
 }
 
+enum { DAY_MS = 86400 * 1000 };		/* no cycle is longer */
+
 static bool
 take_meta(struct ingest *in, const char *p, size_t n, bool given)
 {
 	struct registry_meta m = { .given = given };
 	struct span key, *text;
 	struct meta_line line;
+	uint64_t cycle;
 
 	if (!meta_split(p, n, &line))
 		return false;
 	in->meta.len = 0;
 	buf_reserve(&in->meta, n);	/* no text in it moves: together they are shorter than the line */
 	while (meta_next_pair(&line.pairs, &key, &in->text)) {
+		if (span_is(key, "cycle_ms") && num_u64(buf_span(&in->text), &cycle) && cycle <= DAY_MS)
+			m.cycle_ms = (uint32_t)cycle;
 		text = meta_member(&m, key);
 		if (!text)
 			continue;
@@ -137,13 +143,14 @@ ingest_meta(struct ingest *in, const char *p, size_t n)
 }
 
 enum ingest_result
-ingest_line(struct ingest *in, const char *p, size_t n, int64_t now, struct ingest_fault *fault)
+ingest_line(struct ingest *in, const char *p, size_t n, struct registry_arrival at,
+    struct ingest_fault *fault)
 {
 	struct scanner_point point;
 
 	switch (scanner_split(p, n, &point, &fault->where, &fault->expected)) {
 	case SCANNER_POINT:
-		return take_point(in, p, &point, now, fault);
+		return take_point(in, p, &point, at, fault);
 	case SCANNER_COMMENT:
 		take_meta(in, p, n, false);
 		return INGEST_SILENT;

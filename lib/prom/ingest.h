@@ -28,11 +28,11 @@ struct ingest_fault {
 };
 
 /*
- * One line with or without its newline, as scanner_line_end() finds it, that came at now. A point
- * is taken whole or not at all; *fault is set for INGEST_BAD.
+ * One line with or without its newline, as scanner_line_end() finds it. A point is taken whole or
+ * not at all; *fault is set for INGEST_BAD.
  */
-enum ingest_result ingest_line(struct ingest *in, const char *p, size_t n, int64_t now,
-    struct ingest_fault *fault);
+enum ingest_result ingest_line(struct ingest *in, const char *p, size_t n,
+    struct registry_arrival at, struct ingest_fault *fault);
 /* A #meta line that does not come from the stream. False when it is none. */
 bool ingest_meta(struct ingest *in, const char *p, size_t n);
 void ingest_free(struct ingest *in);

@@ -9,6 +9,16 @@
 
 enum own_kind { COUNT, COUNT32, NANOSECONDS };
 
+/* ns as seconds, and the end of the line. */
+static void
+put_seconds(struct buf *out, int64_t ns)
+{
+	char text[NUM_DOUBLE_TEXT];
+
+	buf_put(out, text, num_put_double(text, (double)ns / (double)CLOCK_SECOND));
+	buf_putc(out, '\n');
+}
+
 static void
 put_build(struct buf *out, struct span name, const struct snapshot *s)
 {
@@ -27,6 +37,20 @@ put_points(struct buf *out, struct span name, const struct snapshot *s)
 		buf_puts(out, "{message=\"");
 		text_put(out, s->message[i].name, TEXT_LABEL);
 		buf_printf(out, "\"} %" PRIu64 "\n", s->message[i].points);
+	}
+}
+
+static void
+put_seen(struct buf *out, struct span name, const struct snapshot *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->messages; i++) {
+		buf_put_span(out, name);
+		buf_puts(out, "{message=\"");
+		text_put(out, s->message[i].name, TEXT_LABEL);
+		buf_puts(out, "\"} ");
+		put_seconds(out, s->message[i].seen);
 	}
 }
 
@@ -53,6 +77,8 @@ static const struct own_row {
 		"1 when the input has ended, else 0." },
 	{ "canpipe_points_total", EXPOSE_COUNTER, COUNT, 0, put_points,
 		"Points taken, by measurement." },
+	{ "canpipe_last_seen_timestamp_seconds", EXPOSE_GAUGE, COUNT, 0, put_seen,
+		"When the last point of a measurement came, in seconds since 1970." },
 	{ "canpipe_values_total", EXPOSE_COUNTER, AT(COUNT, registry.values),
 		"Field values in the points taken." },
 	{ "canpipe_refused_values_total", EXPOSE_COUNTER, AT(COUNT, registry.refused),
@@ -81,7 +107,6 @@ static void
 put_value(struct buf *out, const struct own_row *row, const struct own *o)
 {
 	const char *member = (const char *)o + row->offset;
-	char text[NUM_DOUBLE_TEXT];
 	uint64_t count;
 	uint32_t count32;
 	int64_t ns;
@@ -99,8 +124,7 @@ put_value(struct buf *out, const struct own_row *row, const struct own *o)
 	case NANOSECONDS:
 		memcpy(&ns, member, sizeof ns);
 		buf_putc(out, ' ');
-		buf_put(out, text, num_put_double(text, (double)ns / (double)CLOCK_SECOND));
-		buf_putc(out, '\n');
+		put_seconds(out, ns);
 		break;
 	}
 }
@@ -129,6 +153,8 @@ own_put(struct buf *out, enum expose_format format, const struct own *o, const s
 	for (i = 0; i < OWN_ROWS; i++) {
 		const struct own_row *row = &own_row[i];
 
+		if (row->put == put_seen && !o->last_seen)
+			continue;
 		expose_head(out, format, row->type, span_str(row->name), unit_of(row),
 		    span_str(row->help));
 		if (row->put)

@@ -2,6 +2,7 @@
 #define PROM_OWN_H
 
 #include "prom/expose.h"
+#include "prom/snapshot.h"
 
 /* What promexport tells of itself; each is a metric that begins with canpipe_. */
 struct own {
@@ -12,6 +13,7 @@ struct own {
 	int64_t scrape_time;		/* ns spent on pages */
 	int64_t last_input;		/* ns since 1970 of the last line, 0 before it */
 	uint64_t input_ended;		/* 0 or 1 */
+	bool last_seen;			/* show when each message came last */
 };
 
 /* Keeps the names of these metrics from becoming those of families. */

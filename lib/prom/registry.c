@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "prom/name.h"
 #include "prom/registry_state.h"
 #include "prom/text.h"
@@ -18,6 +20,8 @@ registry_new(const struct registry_config *c)
 	r->config.space = registry_keep(&r->text_bytes, c->space);
 	r->seed = hash_seed();
 	r->generation = 1;
+	r->idle_first = r->idle_last = TABLE_NONE;
+	r->ttl_min = INT64_MAX;
 	r->message.size = sizeof (struct registry_message);
 	r->family.size = sizeof (struct registry_family);
 	r->series.size = sizeof (struct registry_series);
@@ -112,7 +116,8 @@ source_get(struct registry *r, const struct scanner_point *p)
 	s = source_at(r, i);
 	s->raw = registry_keep(&r->text_bytes, p->series);
 	s->labels = registry_keep(&r->text_bytes, buf_span(&r->labels.text));
-	s->message = registry_use_message(r, buf_span(&r->measurement));
+	s->message = registry_get_message(r, buf_span(&r->measurement));
+	registry_use_message(r, s->message);
 	table_add(&r->by_raw, h, i);
 	return i;
 }
@@ -220,6 +225,8 @@ series_make(struct registry *r, uint32_t family, struct span prefix, uint64_t ha
 	if (r->values < r->series.cap) {
 		r->value = mem_resize(r->value, r->series.cap, sizeof *r->value);
 		r->seen = mem_resize(r->seen, r->series.cap, sizeof *r->seen);
+		if (r->config.timestamps)
+			r->time = mem_resize(r->time, r->series.cap, sizeof *r->time);
 		r->values = r->series.cap;
 	}
 	r->value[i] = (struct snapshot_value){ .kind = (uint8_t)f->kind };
@@ -324,11 +331,10 @@ put_string(struct registry *r, struct snapshot_value *v, struct span raw)
 }
 
 static void
-put_value(struct registry *r, uint32_t series, const struct registry_field *f, int64_t now)
+put_value(struct registry *r, uint32_t series, const struct registry_field *f)
 {
 	struct snapshot_value *v = &r->value[series];
 
-	r->seen[series] = now;
 	if (f->kind == REGISTRY_NUMBER) {
 		memcpy(v->text, f->text.p, f->text.n);
 		v->n = (uint8_t)f->text.n;
@@ -363,40 +369,67 @@ find_series(struct registry *r, uint32_t source, const struct registry_field *f,
 	return i;
 }
 
+static void
+count_point(struct registry *r, struct registry_message *m, size_t fields, int64_t real)
+{
+	r->counts.points++;
+	r->counts.values += fields;
+	m->points++;
+	m->seen = real;
+}
+
 bool
 registry_point(struct registry *r, const struct scanner_point *p,
-    const struct registry_field *field, size_t fields, int64_t now)
+    const struct registry_field *field, size_t fields, struct registry_arrival at)
 {
-	uint32_t source = source_get(r, p), at = 0, series;
+	uint32_t source = source_get(r, p), place = 0, series;
+	int64_t time = INT64_MIN;
 	size_t i;
 
 	if (source == TABLE_NONE)
 		return false;
-	r->counts.points++;
-	r->counts.values += fields;
-	message_at(r, source_at(r, source)->message)->points++;
+	if (r->time || r->config.timestamps)
+		num_i64(p->time, &time);
+	count_point(r, message_at(r, source_at(r, source)->message), fields, at.real);
 	for (i = 0; i < fields; i++) {
-		series = find_series(r, source, &field[i], &at);
-		if (series != TABLE_NONE)
-			put_value(r, series, &field[i], now);
+		series = find_series(r, source, &field[i], &place);
+		if (series == TABLE_NONE)
+			continue;
+		r->seen[series] = at.mono;
+		if (r->time)
+			r->time[series] = time;
+		put_value(r, series, &field[i]);
 	}
 	if (!source_at(r, source)->count)
 		source_remove(r, source);
 	return true;
 }
 
-void
+/* When nobody asks for pages: a quarter of the shortest life late at most. */
+static int64_t
+next_expiry(const struct registry *r, int64_t now)
+{
+	const int64_t least = CLOCK_SECOND / 10, most = 10 * CLOCK_SECOND;
+	int64_t quarter = r->ttl_min / 4;
+
+	return now + (quarter < least ? least : quarter > most ? most : quarter);
+}
+
+int64_t
 registry_expire(struct registry *r, int64_t now)
 {
-	int64_t ttl = r->config.expire;
+	const struct registry_series *s;
 	uint32_t i;
 
-	for (i = 0; ttl && i < r->series.used; i++) {
-		if (!series_at(r, i)->prefix.p || now - r->seen[i] < ttl)
+	for (i = 0; r->ttl_min < INT64_MAX && i < r->series.used; i++) {
+		s = series_at(r, i);
+		if (now - r->seen[i] < r->ttl_min || !s->prefix.p
+		    || now - r->seen[i] < message_at(r, family_at(r, s->family)->message)->ttl)
 			continue;
 		series_remove(r, i, TABLE_NONE);
 		r->counts.expired++;
 	}
+	return next_expiry(r, now);
 }
 
 struct registry_counts
@@ -424,13 +457,12 @@ registry_free(struct registry *r)
 			family_remove(r, i);
 	help_free(r);
 	registry_drop(&r->text_bytes, &r->config.space);
+	registry_free_messages(r);
 	assert(r->text_bytes == 0);
-	pool_free(&r->message);
 	pool_free(&r->family);
 	pool_free(&r->series);
 	pool_free(&r->source);
 	pool_free(&r->binding);
-	table_free(&r->by_measurement);
 	table_free(&r->by_field);
 	table_free(&r->by_name);
 	table_free(&r->by_prefix);
@@ -444,5 +476,6 @@ registry_free(struct registry *r)
 	buf_free(&r->unit);
 	free(r->value);
 	free(r->seen);
+	free(r->time);
 	free(r);
 }

@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "line/scanner.h"
+#include "prom/ttl.h"
 
 /*
  * What is on the page: of each series (measurement, tags, field) the value that came last. Pure:
@@ -30,6 +31,8 @@ enum {
 	REGISTRY_TEXT_MAX = 8192,	/* bytes of a series' name and labels */
 	REGISTRY_STRING_MAX = 1024,	/* bytes of a string; what is longer is cut and ends in ... */
 	REGISTRY_HELP_MAX = 4096,
+	REGISTRY_IDLE_MAX = 10000,	/* messages without series of which something is remembered */
+	REGISTRY_IDLE_BYTES = 4 << 20,	/* of their names */
 	REGISTRY_TEXT_MEAN = 1024,	/* all texts together: at most this for each series allowed */
 };
 
@@ -39,7 +42,11 @@ typedef void registry_tell(void *arg, enum registry_event event, struct span wha
 
 struct registry_config {
 	struct span space;		/* before all names, name_is_space(); copied */
-	int64_t expire;			/* time to live in ns, 0: for ever */
+	const struct ttl_rule *rule;	/* how long series live, ttl_of(); borrowed */
+	size_t rules;
+	bool timestamps;		/* keep the points' own times */
+	bool states;			/* families for value tables */
+	bool base_units;		/* values in base units, where the unit is known */
 	uint32_t max_series;		/* 1 to REGISTRY_SERIES_MAX */
 	registry_tell *tell;
 	void *tell_arg;
@@ -62,17 +69,20 @@ struct registry_field {
 };
 enum { REGISTRY_NUMBER_MAX = 30 };	/* bytes of a number's text */
 
-/*
- * A point that came at now (ns on a clock that never goes back). False when it is not taken:
- * over LABELS_MAX tags.
- */
+/* When something came: clock_mono() and clock_real(). */
+struct registry_arrival {
+	int64_t mono, real;
+};
+
+/* Takes a point. False when it is not taken: over LABELS_MAX tags. */
 bool registry_point(struct registry *r, const struct scanner_point *p,
-    const struct registry_field *field, size_t fields, int64_t now);
+    const struct registry_field *field, size_t fields, struct registry_arrival at);
 
 /* What #meta lines say of a field; any text, empty where there is none. */
 struct registry_meta {
-	struct span help, unit;
+	struct span help, unit, values;
 	struct span signal;		/* its original name, Message.Signal */
+	uint32_t cycle_ms;		/* of the message, 0: not known */
 	bool given;			/* not from the stream: what the stream says goes before */
 };
 
@@ -85,8 +95,11 @@ struct registry_meta {
 void registry_meta(struct registry *r, struct span series, struct span field,
     const struct registry_meta *m);
 
-/* Drops what has not come since now - its time to live. */
-void registry_expire(struct registry *r, int64_t now);
+/*
+ * Drops series whose time to live has passed at now (clock_mono()). Returns when it would do well
+ * to be called again, so that memory comes back although nobody asks for a page.
+ */
+int64_t registry_expire(struct registry *r, int64_t now);
 
 struct registry_counts {
 	uint64_t points;

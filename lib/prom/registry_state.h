@@ -7,6 +7,7 @@
 #include "prom/labels.h"
 #include "prom/registry.h"
 #include "prom/snapshot.h"
+#include "prom/units.h"
 
 /*
  * The inside of struct registry, for lib/prom/{registry,family,help,snapshot}.c. Things refer to
@@ -19,20 +20,31 @@
  *	                                   its tags come in several orders)
  *
  * A series owns its bindings; a source goes with its last binding, a family with its last series,
- * a message with the last source and family.
+ * a message is idle without source and family.
  */
 
 enum { REGISTRY_TOLD = 1000 };
 
+/*
+ * A measurement. Without users it is idle: remembered, in a list in order of that moment, so that
+ * its points go on being counted when it comes again.
+ */
 struct registry_message {
 	struct span name;		/* cleaned; owned */
 	uint64_t points;
+	int64_t seen;			/* clock_real() of the last point */
+	int64_t ttl;			/* of its series, ns; INT64_MAX: for ever */
+	uint32_t cycle_ms;		/* the longest that #meta told */
 	uint32_t users;			/* sources and families */
+	uint32_t next, before;		/* idle list */
 };
 
 struct registry_family {
 	struct span name, field;	/* on the page; cleaned; both owned */
 	struct span help, unit;		/* owned; unit: that the name ends in, or empty */
+	struct span states;		/* its value table, where it has a companion; owned */
+	uint32_t companion;		/* the reserved name of its states; TABLE_NONE: none */
+	const struct units *base;	/* NULL, or what values are converted by */
 	uint32_t message;		/* TABLE_NONE: a reserved name */
 	uint32_t kind;
 	uint32_t series, first;		/* how many; the list of them */
@@ -78,11 +90,15 @@ struct registry {
 	struct table by_key;		/* binding: source, raw field */
 	struct table by_hint;		/* hint: measurement, field */
 	struct snapshot_value *value;		/* by number of series; a string's text is owned */
-	int64_t *seen;			/* when it last came */
+	int64_t *seen;			/* when it last came: clock_mono() */
+	int64_t *time;			/* its own time, INT64_MIN without one; NULL: not kept */
 	uint32_t values;		/* their length */
 	uint64_t generation;		/* changes with names, labels and help, not with values */
-	size_t text_bytes;		/* of all owned texts but strings and hints */
+	size_t text_bytes;		/* of all owned texts but strings, hints and idle messages */
 	size_t string_bytes;
+	uint32_t idle_first, idle_last, idle;	/* the list of idle messages */
+	size_t idle_bytes;
+	int64_t ttl_min;		/* no series lives shorter */
 	size_t hint_bytes;
 	uint32_t hint_hand;		/* where room was last looked for */
 	uint32_t hints_given;		/* of the hints, those that no bound applies to */
@@ -136,10 +152,17 @@ void registry_drop(size_t *bytes, struct span *s);
 void registry_tell_once(struct registry *r, enum registry_event event, struct span what,
     struct span instead);
 
-/* The message of a measurement (cleaned), with one user more. */
-uint32_t registry_use_message(struct registry *r, struct span measurement);
-/* One user less; the last takes it away. */
+/* The message of a measurement (cleaned), TABLE_NONE where it is not there. */
+uint32_t registry_find_message(const struct registry *r, struct span measurement);
+/* The same; made where it is not there yet, idle. */
+uint32_t registry_get_message(struct registry *r, struct span measurement);
+/* One user more. */
+void registry_use_message(struct registry *r, uint32_t m);
+/* One user less; without one it is idle. */
 void registry_leave_message(struct registry *r, uint32_t m);
+/* What #meta told of a message; measurement cleaned. */
+void registry_set_cycle(struct registry *r, struct span measurement, uint32_t cycle_ms);
+void registry_free_messages(struct registry *r);
 
 /* The family of a message's field (cleaned) and kind; made where it is not there yet. */
 uint32_t family_get(struct registry *r, uint32_t message, struct span field,
@@ -147,12 +170,17 @@ uint32_t family_get(struct registry *r, uint32_t message, struct span field,
 /* The same, TABLE_NONE where it is not there; measurement cleaned. */
 uint32_t family_find(const struct registry *r, struct span measurement, struct span field,
     enum registry_kind kind);
-/* Takes a family without series away. */
+/* Reserves the name of the states of a family; its number. */
+uint32_t family_add_companion(struct registry *r, uint32_t f);
+/* Takes a family without series away, its companion too. */
 void family_remove(struct registry *r, uint32_t f);
 /* "Measurement.Field" of a family into r->text. */
 struct span family_title(struct registry *r, uint32_t f);
 
-/* Makes HELP and unit of a family from what is known now; true when that changed them. */
+/* What #meta told of a field, names cleaned; NULL when it told nothing. */
+const struct registry_hint *help_find(const struct registry *r, struct span measurement,
+    struct span field);
+/* Makes HELP, unit and states of a family from what is known now; true when that changed them. */
 bool help_make(struct registry *r, uint32_t f);
 void help_free(struct registry *r);
 

@@ -59,9 +59,9 @@ copy_messages(struct snapshot *s, const struct registry *r)
 	s->messages = 0;
 	for (i = 0; i < r->message.used; i++) {
 		m = message_at(r, i);
-		if (m->name.p)
+		if (m->points)
 			s->message[s->messages++] = (struct snapshot_message){
-			    put(&s->names, m->name), m->points };
+			    put(&s->names, m->name), m->points, m->seen };
 	}
 }
 
@@ -74,6 +74,10 @@ snapshot_values(struct snapshot *s, const struct registry *r)
 	s->value = room(s->value, &s->value_cap, n, sizeof *s->value);
 	if (n)
 		memcpy(s->value, r->value, n * sizeof *s->value);
+	if (r->time && n) {
+		s->time = room(s->time, &s->time_cap, n, sizeof *s->time);
+		memcpy(s->time, r->time, n * sizeof *s->time);
+	}
 	copy_strings(s, r);
 	copy_messages(s, r);
 }
@@ -85,8 +89,12 @@ copy_family(struct snapshot *s, const struct registry *r, const struct registry_
 	uint32_t i;
 
 	*to = (struct snapshot_family){ .name = put(&s->text, f->name),
-		.help = put(&s->text, f->help), .unit = put(&s->text, f->unit), .kind = f->kind,
-		.first = (uint32_t)s->all_series, .count = f->series };
+		.help = put(&s->text, f->help), .unit = put(&s->text, f->unit), .base = f->base,
+		.kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series };
+	if (f->companion != TABLE_NONE) {
+		to->states = put(&s->text, f->states);
+		to->state_name = put(&s->text, family_at(r, f->companion)->name);
+	}
 	for (i = f->first; i != TABLE_NONE; i = series_at(r, i)->next)
 		s->series[s->all_series++] = (struct snapshot_series){
 		    put(&s->text, series_at(r, i)->prefix), i };
@@ -123,6 +131,7 @@ snapshot_free(struct snapshot *s)
 {
 	snapshot_drop_structure(s);
 	free(s->value);
+	free(s->time);
 	free(s->message);
 	buf_free(&s->strings);
 	buf_free(&s->names);

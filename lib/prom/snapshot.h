@@ -35,10 +35,13 @@ snapshot_set_string(struct snapshot_value *v, struct snapshot_string s)
 struct snapshot_message {
 	struct span name;		/* the measurement, cleaned */
 	uint64_t points;
+	int64_t seen;			/* clock_real() of the last one */
 };
 
 struct snapshot_family {
 	struct span name, help, unit;
+	struct span states, state_name;	/* its value table and their family; or empty */
+	const struct units *base;	/* NULL, or what values are converted by */
 	uint32_t kind;			/* enum registry_kind */
 	uint32_t first, count;		/* in series */
 };
@@ -59,6 +62,8 @@ struct snapshot {
 	uint64_t generation;
 	struct snapshot_value *value;		/* by number of series */
 	size_t value_cap;
+	int64_t *time;			/* by number of series, INT64_MIN without one; NULL: none is kept */
+	size_t time_cap;
 	struct buf strings;
 	struct snapshot_message *message;
 	size_t messages, message_cap;

@@ -5,12 +5,12 @@ property() {
 	"$ROOT/tests/helpers/prom-property" "$@"
 }
 
-# page_of SEED: serves hostile input, made from the seed, and fetches the page.
+# page_of SEED [OPTION]...: serves hostile input, made from the seed, and fetches the page.
 page_of() {
 	local port log=$BATS_TEST_TMPDIR/log
 	port=$(free_port)
 	property make "$1" "$BATS_TEST_TMPDIR/expected" >"$BATS_TEST_TMPDIR/in"
-	promexport -q --port "$port" <"$BATS_TEST_TMPDIR/in" 2>"$log" 3>&- 4>&- &
+	promexport -q --port "$port" "${@:2}" <"$BATS_TEST_TMPDIR/in" 2>"$log" 3>&- 4>&- &
 	PID=$! TARGET=127.0.0.1:$port
 	wait_for ended
 	fetch text/plain >"$BATS_TEST_TMPDIR/page"
@@ -40,6 +40,23 @@ teardown() {
 		assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/openmetrics")" '# EOF'
 		run property check "$BATS_TEST_TMPDIR/expected" <"$BATS_TEST_TMPDIR/openmetrics"
 		assert_success
+		process_end "$PID"
+	done
+}
+
+@test "the same with everything that can be switched on" {
+	for seed in 11 12 13; do
+		page_of "$seed" --states --units base --last-seen --timestamps --expire '*x*=10x' \
+			--namespace '' --meta "$BATS_TEST_TMPDIR/in"
+		run property check <"$BATS_TEST_TMPDIR/page"
+		assert_success
+		run promtool check metrics <"$BATS_TEST_TMPDIR/page"
+		assert [ "$status" -ne 1 ]
+		fetch application/openmetrics-text >"$BATS_TEST_TMPDIR/openmetrics"
+		run property check <"$BATS_TEST_TMPDIR/openmetrics"
+		assert_success
+		grep -q 'stateset$' "$BATS_TEST_TMPDIR/openmetrics"
+		grep -q '_meters_per_second' "$BATS_TEST_TMPDIR/openmetrics"
 		process_end "$PID"
 	done
 }

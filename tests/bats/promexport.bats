@@ -357,6 +357,58 @@ shows() {
 	assert_line --regexp '^# HELP can_bms_status_pack_voltage Voltage of the whole pack.*\(BMS_Status.PackVoltage, V\)$'
 }
 
+@test "--expire for some messages, and by their cycle time" {
+	export_start --expire 'Quick*=300ms' --expire '*Cycle=1x'
+	put $'#meta\tSlowCycle\ta\tcycle_ms\t3600000' $'#meta\tShortCycle\ta\tcycle_ms\t10' \
+		'Quick a=1' 'Other a=1' 'SlowCycle a=1' 'ShortCycle a=1'
+	wait_for shows 'can_short_cycle_a 1'
+	gone() { ! metrics | grep -q -e "^$1"; }
+	wait_for gone can_quick_a
+	shows 'can_short_cycle_a 1'
+	wait_for gone can_short_cycle_a
+	shows 'can_slow_cycle_a 1'
+	shows 'can_other_a 1'
+	for wrong in soon =x 'a=' 0x -1s; do
+		run promexport --once --expire "$wrong" </dev/null
+		assert_failure 2
+		assert_output --partial '--expire: expected'
+	done
+}
+
+@test "--states, --units base, --last-seen, --timestamps" {
+	cd "$BATS_TEST_TMPDIR"
+	printf '%s\n' $'#meta\tDI\tGear\tvalues\t1 Park\\n4 Drive' $'#meta\tDI\tSpeed\tunit\tkm/h' \
+		'DI,bus=can0 Gear=4,Speed=36 1700000000123456789' >in
+	run promexport --once <in
+	assert_line 'can_di_gear{bus="can0"} 4'
+	assert_line 'can_di_speed{bus="can0"} 36'
+	refute_line --partial _state
+	run promexport --once --states --units base --last-seen <in
+	assert_line 'can_di_gear{bus="can0"} 4'
+	assert_line 'can_di_gear_state{bus="can0",can_di_gear_state="Park"} 0'
+	assert_line 'can_di_gear_state{bus="can0",can_di_gear_state="Drive"} 1'
+	assert_line 'can_di_gear_state{bus="can0",can_di_gear_state="other"} 0'
+	assert_line 'can_di_speed_meters_per_second{bus="can0"} 10'
+	assert_line --regexp '^canpipe_last_seen_timestamp_seconds\{message="DI"\} [0-9.]+$'
+	run promexport --once --timestamps <in
+	assert_line 'can_di_gear{bus="can0"} 4 1700000000123'
+	run promexport --textfile x --timestamps <in
+	assert_failure 2
+	run promexport --once --units metric <in
+	assert_failure 2
+}
+
+@test "the demo drive in base units: promtool finds nothing" {
+	gzip -dc "$DATA/drive.log.gz" | head -n 20000 |
+		can2line -q -d "$DATA/drive.dbc" -d "$DATA/drive-body.dbc" |
+		promexport --once --units base --states >"$BATS_TEST_TMPDIR/page"
+	assert grep -q '^can_di_system_status_vehicle_speed_meters_per_second{' "$BATS_TEST_TMPDIR/page"
+	assert grep -q '^can_di_system_status_gear_state{.*="Park"} ' "$BATS_TEST_TMPDIR/page"
+	run promtool check metrics <"$BATS_TEST_TMPDIR/page"
+	assert_success
+	assert_output ''
+}
+
 @test "lines that cannot be used: the first are shown, all are counted, status 3" {
 	printf '%s\n' 'A b=1' 'rubbish' 'A b=NaN' 'A b=1 x' 'A b' ',a=b c=1' 'A =1' 'A b=' \
 		>"$BATS_TEST_TMPDIR/in.lp"

@@ -76,7 +76,10 @@ check_page(const char *p, const char *end)
 		must(*p == ' ');
 		must(strchr("-.0123456789", p[1]) && p[1]);
 		v = strtod(p + 1, &behind);
-		must(*behind == '\n' && v - v == 0);
+		must(v - v == 0);
+		if (*behind == ' ')
+			must(strtod(behind + 1, &behind) >= 0);
+		must(*behind == '\n');
 		p = behind + 1;
 	}
 }
@@ -96,8 +99,10 @@ make_page(struct exporter *e, enum expose_format format, int64_t now)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct exporter_config c = { .registry = { .space = span_str("can"), .expire = 5,
-		.max_series = 20 } };
+	static const struct ttl_rule rule = { NULL, { .ns = 5 } };
+	struct exporter_config c = { .registry = { .space = span_str("can"), .rule = &rule,
+		.rules = 1, .max_series = 20, .states = true, .base_units = true,
+		.timestamps = size > 1 && data[1] == '#' } };
 	struct exporter *e = exporter_new(&c);
 	const char *p = (const char *)data + 1;
 	size_t left = size ? size - 1 : 0, piece, used, given = 0;
@@ -108,7 +113,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (given < left) {
 		piece = how & 15 ? (how & 15) * 16u : left - given;
 		given = piece < left - given ? given + piece : left;
-		used = exporter_feed(e, span_of(p, given), now, now);
+		used = exporter_feed(e, span_of(p, given), (struct registry_arrival){ now, now });
 		p += used;
 		given -= used;
 		left -= used;
@@ -116,7 +121,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			make_page(e, now % 2 ? EXPOSE_TEXT : EXPOSE_OPENMETRICS, now);
 		now++;
 	}
-	exporter_end(e, span_of(p, left), how & 32, now, now);
+	exporter_end(e, span_of(p, left), how & 32, (struct registry_arrival){ now, now });
 	make_page(e, format, now);
 	exporter_expire(e, now + 5);
 	make_page(e, format, now);

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/linein.h"
 #include "prom/exporter.h"
 #include "prom/labels.h"
@@ -31,17 +32,25 @@ note_line(void *arg, uint64_t line, size_t where, const char *expected)
 static struct exporter *
 start(const char *space, int64_t expire, uint32_t max_series)
 {
-	struct exporter_config c = { .registry = { .space = span_str(space), .expire = expire,
-		.max_series = max_series, .tell = note_event }, .bad_line = note_line };
+	static struct ttl_rule rule;
+	struct exporter_config c = { .registry = { .space = span_str(space), .rule = &rule,
+		.rules = 1, .max_series = max_series, .tell = note_event }, .bad_line = note_line };
 
+	rule.ttl.ns = expire;
 	told.len = faults.len = 0;
 	return exporter_new(&c);
+}
+
+static struct registry_arrival
+at(int64_t now)
+{
+	return (struct registry_arrival){ now, now };
 }
 
 static void
 feed(struct exporter *e, const char *text, int64_t now)
 {
-	size_t n = exporter_feed(e, span_str(text), now, now);
+	size_t n = exporter_feed(e, span_str(text), at(now));
 
 	CHECK_CASE(n == strlen(text), text);
 }
@@ -240,6 +249,156 @@ openmetrics(void)
 	exporter_free(e);
 }
 
+/* With a configuration of its own: the page of an input. */
+static struct span
+page_with(const struct registry_config *r, enum expose_format format, const char *in,
+    struct buf *out)
+{
+	struct exporter_config c = { .registry = *r };
+	struct exporter *e;
+	const char *own;
+
+	c.registry.space = span_str("can");
+	c.registry.max_series = 100;
+	e = exporter_new(&c);
+	feed(e, in, 1);
+	out->len = 0;
+	CHECK(exporter_page(e, format, 1, 0, out));
+	own = strstr(buf_str(out), "# HELP canpipe_build");
+	out->len = own ? (size_t)(own - out->p) : 0;
+	exporter_free(e);
+	return buf_span(out);
+}
+
+static void
+value_tables(void)
+{
+	static const struct registry_config c = { .states = true };
+	struct buf out = { 0 };
+
+	CHECK_TEXT(page_with(&c, EXPOSE_OPENMETRICS,
+	    "#meta\tM\tg\tvalues\t0 Off\\n1 On\\n2 On\\n-3 say \\qx\\q\nM,b=1 g=2\nM g=7i\n", &out),
+	    "# HELP can_m_g M.g\n# TYPE can_m_g gauge\ncan_m_g 7\ncan_m_g{b=\"1\"} 2\n"
+	    "# HELP can_m_g_state M.g\n# TYPE can_m_g_state stateset\n"
+	    "can_m_g_state{can_m_g_state=\"Off\"} 0\ncan_m_g_state{can_m_g_state=\"On\"} 0\n"
+	    "can_m_g_state{can_m_g_state=\"say \\\"x\\\"\"} 0\n"
+	    "can_m_g_state{can_m_g_state=\"other\"} 1\n"
+	    "can_m_g_state{b=\"1\",can_m_g_state=\"Off\"} 0\n"
+	    "can_m_g_state{b=\"1\",can_m_g_state=\"On\"} 1\n"
+	    "can_m_g_state{b=\"1\",can_m_g_state=\"say \\\"x\\\"\"} 0\n"
+	    "can_m_g_state{b=\"1\",can_m_g_state=\"other\"} 0\n");
+	/* The number alone: without the option, with a unit, without a table, as a string. */
+	CHECK_TEXT(page_with(&(struct registry_config){ 0 }, EXPOSE_TEXT,
+	    "#meta\tM\tg\tvalues\t0 Off\nM g=0\n", &out),
+	    "# HELP can_m_g M.g\n# TYPE can_m_g gauge\ncan_m_g 0\n");
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT, "#meta\tM\tg\tunit\tV\tvalues\t0 Off\nM g=0\n", &out),
+	    "# HELP can_m_g M.g (V)\n# TYPE can_m_g gauge\ncan_m_g 0\n");
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT, "#meta\tM\tg\tvalues\tx Off\nM g=0\n", &out),
+	    "# HELP can_m_g M.g\n# TYPE can_m_g gauge\ncan_m_g 0\n");
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT, "#meta\tM\tg\tvalues\t0 Off\nM g=\"0\"\n", &out),
+	    "# HELP can_m_g_info M.g\n# TYPE can_m_g_info gauge\ncan_m_g_info{value=\"0\"} 1\n");
+	/* A field that has the name of the states. */
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT,
+	    "M g_state=5\n#meta\tM\tg\tvalues\t0 other\\n1\nM g=1\n", &out),
+	    "# HELP can_m_g M.g\n# TYPE can_m_g gauge\ncan_m_g 1\n"
+	    "# HELP can_m_g_state_ccf9bd M.g\n# TYPE can_m_g_state_ccf9bd gauge\n"
+	    "can_m_g_state_ccf9bd{can_m_g_state_ccf9bd=\"other\"} 0\n"
+	    "can_m_g_state_ccf9bd{can_m_g_state_ccf9bd=\"1\"} 1\n"
+	    "can_m_g_state_ccf9bd{can_m_g_state_ccf9bd=\"other_\"} 0\n"
+	    "# HELP can_m_g_state M.g_state\n# TYPE can_m_g_state gauge\ncan_m_g_state 5\n");
+	/* A table that comes later, and one that goes. */
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT, "M g=1\n#meta\tM\tg\tvalues\t1 x\n", &out),
+	    "# HELP can_m_g M.g\n# TYPE can_m_g gauge\ncan_m_g 1\n"
+	    "# HELP can_m_g_state M.g\n# TYPE can_m_g_state gauge\n"
+	    "can_m_g_state{can_m_g_state=\"x\"} 1\ncan_m_g_state{can_m_g_state=\"other\"} 0\n");
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT,
+	    "#meta\tM\tg\tvalues\t1 x\nM g=1\n#meta\tM\tg\tunit\tV\nM g_state=1\n", &out),
+	    "# HELP can_m_g M.g (V)\n# TYPE can_m_g gauge\ncan_m_g 1\n"
+	    "# HELP can_m_g_state M.g_state\n# TYPE can_m_g_state gauge\ncan_m_g_state 1\n");
+	buf_free(&out);
+}
+
+static void
+base_units(void)
+{
+	static const struct registry_config c = { .base_units = true };
+	struct buf out = { 0 };
+
+	CHECK_TEXT(page_with(&c, EXPOSE_OPENMETRICS,
+	    "#meta\tM\tv\tunit\tkm/h\n#meta\tM\tx_volts\tunit\tmV\n#meta\tM\tf\tunit\tfurlong\n"
+	    "#meta\tM\ts\tunit\tV\nM v=36,x_volts=5i,f=2,s=\"x\"\n", &out),
+	    "# HELP can_m_f M.f (furlong)\n# TYPE can_m_f gauge\ncan_m_f 2\n"
+	    "# HELP can_m_s_info M.s (V)\n# TYPE can_m_s_info gauge\ncan_m_s_info{value=\"x\"} 1\n"
+	    "# HELP can_m_v_meters_per_second M.v (km/h)\n# TYPE can_m_v_meters_per_second gauge\n"
+	    "# UNIT can_m_v_meters_per_second meters_per_second\ncan_m_v_meters_per_second 10\n"
+	    "# HELP can_m_x_volts M.x_volts (mV)\n# TYPE can_m_x_volts gauge\n"
+	    "# UNIT can_m_x_volts volts\ncan_m_x_volts 0.005\n");
+	/* Not while it lives, nor for signals that share a field. */
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT, "M v=36\n#meta\tM\tv\tunit\tkm/h\nM v=37\n", &out),
+	    "# HELP can_m_v M.v (km/h)\n# TYPE can_m_v gauge\ncan_m_v 37\n");
+	CHECK_TEXT(page_with(&c, EXPOSE_TEXT,
+	    "#meta\tM,signal=a\tv\tunit\tkm/h\nM,signal=a v=36\n", &out),
+	    "# HELP can_m_v M.v (km/h)\n# TYPE can_m_v gauge\ncan_m_v{signal=\"a\"} 36\n");
+	buf_free(&out);
+}
+
+static void
+timestamps(void)
+{
+	static const struct registry_config c = { .timestamps = true };
+	static const char in[] = "M a=1 1700000000123456789\nM b=1\nM c=\"x\" 1000000000\nM d=1 -5\n";
+	struct buf out = { 0 };
+
+	page_with(&c, EXPOSE_TEXT, in, &out);
+	CHECK(strstr(buf_str(&out), "\ncan_m_a 1 1700000000123\n"));
+	CHECK(strstr(out.p, "\ncan_m_b 1\n") && strstr(out.p, "\ncan_m_d 1\n"));
+	CHECK(strstr(out.p, "\ncan_m_c_info{value=\"x\"} 1 1000\n"));
+	page_with(&c, EXPOSE_OPENMETRICS, in, &out);
+	CHECK(strstr(buf_str(&out), "\ncan_m_a 1 1700000000.123\n"));
+	CHECK(strstr(out.p, "\ncan_m_c_info{value=\"x\"} 1 1.000\n"));
+	buf_free(&out);
+}
+
+/* What is remembered of messages whose series have gone. */
+static void
+messages(void)
+{
+	struct exporter_config c = { .registry = { .space = span_str("can"), .max_series = 100 },
+		.last_seen = true };
+	static const struct ttl_rule rule[] = { { NULL, { .ns = 10 } }, { "B", { .cycles = 2 } } };
+	struct exporter *e;
+	struct buf in = { 0 };
+	int i;
+
+	c.registry.rule = rule;
+	c.registry.rules = 2;
+	e = exporter_new(&c);
+	feed(e, "#meta\tB\ta\tcycle_ms\t2000\n#meta\tB\tb\tcycle_ms\t1000\nA a=1\nA a=2\nB a=1\n",
+	    1500000000);
+	CHECK(IS(own(e, 1500000020, "canpipe_series "), 1));
+	CHECK(IS(own(e, 1500000000 + 4 * CLOCK_SECOND - 1, "canpipe_series "), 1));
+	CHECK(IS(own(e, 1500000000 + 4 * CLOCK_SECOND, "canpipe_series "), 0));
+	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"A\"} "), 2));
+	CHECK(IS(own(e, 0, "canpipe_last_seen_timestamp_seconds{message=\"A\"} "), 1.5));
+	feed(e, "A a=3\n", 2500000000);
+	CHECK(IS(own(e, 2500000000, "canpipe_points_total{message=\"A\"} "), 3));
+	CHECK(IS(own(e, 2500000000, "canpipe_last_seen_timestamp_seconds{message=\"A\"} "), 2.5));
+	/* A bounded number of them, the last ones. */
+	for (i = 0; i < REGISTRY_IDLE_MAX + 50; i++) {
+		in.len = 0;
+		buf_printf(&in, "M%d a=1\n", i);
+		feed(e, buf_str(&in), 3000000000 + i * 10);
+		if (i % 50 == 0)
+			exporter_expire(e, 3000000000 + i * 10);
+	}
+	exporter_expire(e, 4000000000);
+	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"M49\"} "), -1));
+	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"M50\"} "), 1));
+	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"M10049\"} "), 1));
+	buf_free(&in);
+	exporter_free(e);
+}
+
 static void
 clashes(void)
 {
@@ -299,7 +458,7 @@ expiry(void)
 	exporter_free(e);
 	e = start("can", 0, 100);
 	feed(e, "m a=1\n", 0);
-	CHECK_TEXT(page(e, INT64_MAX, true, &out), "can_m_a 1\n");
+	CHECK_TEXT(page(e, INT64_MAX / 2, true, &out), "can_m_a 1\n");
 	buf_free(&out);
 	exporter_free(e);
 }
@@ -403,11 +562,11 @@ long_lines(void)
 	buf_puts(&in, "m s=\"open\nm a=1\n");
 	while (in.len < 100)
 		buf_puts(&in, "m b=2\n");
-	n = exporter_feed(e, buf_span(&in), 0, 0);
+	n = exporter_feed(e, buf_span(&in), at(0));
 	CHECK(n == 0);
 	while (in.len <= LINEIN_MAX_LINE)
 		buf_puts(&in, "m b=2\n");
-	n = exporter_feed(e, buf_span(&in), 0, 0);
+	n = exporter_feed(e, buf_span(&in), at(0));
 	CHECK(n == in.len);
 	CHECK_TEXT(page(e, 0, true, &out), "can_m_a 1\ncan_m_b 2\n");
 	CHECK(!strncmp(buf_str(&faults), "1:", 2) && strchr(faults.p, '\n') == faults.p + faults.len - 1);
@@ -416,9 +575,9 @@ long_lines(void)
 	in.len = 0;
 	while (in.len <= LINEIN_MAX_LINE)
 		buf_puts(&in, "xxxxxxxxxxxxxxxx");
-	CHECK(exporter_feed(e, buf_span(&in), 0, 0) == in.len);
-	CHECK(exporter_feed(e, span_str("more"), 0, 0) == 4);
-	CHECK(exporter_feed(e, span_str("end\nm a=7\n"), 0, 0) == 10);
+	CHECK(exporter_feed(e, buf_span(&in), at(0)) == in.len);
+	CHECK(exporter_feed(e, span_str("more"), at(0)) == 4);
+	CHECK(exporter_feed(e, span_str("end\nm a=7\n"), at(0)) == 10);
 	CHECK_TEXT(page(e, 0, true, &out), "can_m_a 7\ncan_m_b 2\n");
 	CHECK(IS(own(e, 0, "canpipe_bad_lines_total "), 2));
 	buf_free(&in);
@@ -432,8 +591,8 @@ end_of_input(void)
 	struct exporter *e = start("can", 0, 100);
 	struct buf out = { 0 };
 
-	CHECK(exporter_feed(e, span_str("m a=1\nm a=2"), 0, 0) == 6);
-	exporter_end(e, span_str("m a=2"), false, 0, 0);
+	CHECK(exporter_feed(e, span_str("m a=1\nm a=2"), at(0)) == 6);
+	exporter_end(e, span_str("m a=2"), false, at(0));
 	CHECK_TEXT(page(e, 0, true, &out), "can_m_a 1\n");
 	CHECK(IS(own(e, 0, "canpipe_bad_lines_total "), 1) && faults.len);
 	CHECK(IS(own(e, 0, "canpipe_input_ended "), 1));
@@ -441,7 +600,7 @@ end_of_input(void)
 	exporter_free(e);
 	e = start("can", 0, 100);
 	CHECK(IS(own(e, 0, "canpipe_input_ended "), 0));
-	exporter_end(e, span_str("m a=2"), true, 0, 0);
+	exporter_end(e, span_str("m a=2"), true, at(0));
 	CHECK_TEXT(page(e, 0, true, &out), "can_m_a 2\n");
 	CHECK(IS(own(e, 0, "canpipe_bad_lines_total "), 0));
 	buf_free(&out);
@@ -537,6 +696,10 @@ main(void)
 	TEST(help_later);
 	TEST(help_bounded);
 	TEST(openmetrics);
+	TEST(value_tables);
+	TEST(base_units);
+	TEST(timestamps);
+	TEST(messages);
 	TEST(clashes);
 	TEST(expiry);
 	TEST(limits);

@@ -34,7 +34,7 @@ routes(void)
 	struct site s = { exporter_new(&c), "/m" };
 	size_t i;
 
-	CHECK(exporter_feed(s.exporter, span_str("m a=1\n"), 0, 0) == 6);
+	CHECK(exporter_feed(s.exporter, span_str("m a=1\n"), (struct registry_arrival){ 0 }) == 6);
 	for (i = 0; i < sizeof row / sizeof *row; i++) {
 		struct site_request q = { .method = row[i].method, .path = row[i].path };
 		struct site_answer a = { 0 };

@@ -1,0 +1,274 @@
+#include "prom/frame.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "prom/states.h"
+#include "prom/units.h"
+
+/* From the value before (or the start) to this one. */
+struct frame_lead {
+	uint32_t n;		/* bytes of text */
+	uint32_t number;	/* of the value */
+	uint32_t op;		/* what to do with it */
+};
+
+enum op_kind { OP_PLAIN, OP_SCALE, OP_STATE, OP_OTHER };
+
+struct frame_op {
+	enum op_kind kind;
+	const struct units *unit;	/* OP_SCALE */
+	uint32_t first, count;		/* OP_STATE: 1 for these of frame.state; OP_OTHER: for none of them */
+};
+
+/* An array with room for one more. */
+static void *
+room(void *p, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return p;
+	*cap = *cap ? *cap * 2 : 16;
+	return mem_resize(p, *cap, size);
+}
+
+static uint32_t
+add_op(struct frame *f, struct frame_op op)
+{
+	f->op = room(f->op, f->ops, &f->op_cap, sizeof *f->op);
+	f->op[f->ops] = op;
+	return (uint32_t)f->ops++;
+}
+
+/* Ends what stands before a value; *start: where it began. */
+static void
+add_lead(struct frame *f, size_t *start, uint32_t number, uint32_t op)
+{
+	f->lead = room(f->lead, f->leads, &f->lead_cap, sizeof *f->lead);
+	f->lead[f->leads++] = (struct frame_lead){ (uint32_t)(f->text.len - *start), number, op };
+	*start = f->text.len;
+}
+
+static int
+compare(struct span a, struct span b)
+{
+	int d = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+
+	return d ? d : (a.n > b.n) - (a.n < b.n);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct snapshot_family *x = a, *y = b;
+
+	return compare(x->name, y->name);
+}
+
+static int
+by_prefix(const void *a, const void *b)
+{
+	const struct snapshot_series *x = a, *y = b;
+
+	return compare(x->prefix, y->prefix);
+}
+
+/* --- states --- */
+
+/* One op for each label, with its values together in frame.state, and one for all others. */
+static uint32_t
+add_states(struct frame *f, const struct states *s)
+{
+	uint32_t first = (uint32_t)f->ops, start = (uint32_t)f->states;
+	size_t label, i;
+
+	for (label = 0; label + 1 < s->labels; label++) {
+		struct frame_op op = { OP_STATE, NULL, (uint32_t)f->states, 0 };
+
+		for (i = 0; i < s->values; i++) {
+			if (s->of[i] != label)
+				continue;
+			f->state = room(f->state, f->states, &f->state_cap, sizeof *f->state);
+			f->state[f->states++] = s->value[i];
+			op.count++;
+		}
+		add_op(f, op);
+	}
+	add_op(f, (struct frame_op){ OP_OTHER, NULL, start, (uint32_t)f->states - start });
+	return first;
+}
+
+/* name_state{labels,name_state="label"} from a prefix "name{labels} " or "name ". */
+static void
+put_state_prefix(struct frame *f, const struct snapshot_family *family, struct span prefix,
+    struct span label)
+{
+	struct span labels = span_of(prefix.p + family->name.n, prefix.n - family->name.n);
+
+	buf_put_span(&f->text, family->state_name);
+	if (labels.n > 1) {
+		buf_put(&f->text, labels.p, labels.n - 2);	/* without "} " */
+		buf_putc(&f->text, ',');
+	} else {
+		buf_putc(&f->text, '{');
+	}
+	buf_put_span(&f->text, family->state_name);
+	buf_puts(&f->text, "=\"");
+	text_put(&f->text, label, TEXT_LABEL);
+	buf_puts(&f->text, "\"} ");
+}
+
+static void
+put_states(struct frame *f, const struct snapshot_family *family,
+    const struct snapshot_series *series, size_t start)
+{
+	struct buf names = { 0 };
+	struct states s;
+	uint32_t i, op;
+	size_t k;
+
+	if (family->state_name.n && states_read(&s, family->states, &names)) {
+		op = add_states(f, &s);
+		expose_head(&f->text, f->format, EXPOSE_STATESET, family->state_name,
+		    span_of(NULL, 0), family->help);
+		for (i = 0; i < family->count; i++) {
+			for (k = 0; k < s.labels; k++) {
+				put_state_prefix(f, family, series[i].prefix, s.label[k]);
+				add_lead(f, &start, series[i].number, op + (uint32_t)k);
+			}
+		}
+	}
+	buf_free(&names);
+}
+
+/* --- all --- */
+
+static void
+put_family(struct frame *f, const struct snapshot_family *family, struct snapshot_series *series)
+{
+	size_t start = f->text.len;
+	uint32_t i, op = 0;
+
+	if (family->base)
+		op = add_op(f, (struct frame_op){ OP_SCALE, family->base, 0, 0 });
+	qsort(series, family->count, sizeof *series, by_prefix);
+	expose_head(&f->text, f->format, EXPOSE_GAUGE, family->name, family->unit, family->help);
+	for (i = 0; i < family->count; i++) {
+		buf_put_span(&f->text, series[i].prefix);
+		add_lead(f, &start, series[i].number, op);
+	}
+	put_states(f, family, series, start);
+}
+
+void
+frame_make(struct frame *f, enum expose_format format, struct snapshot *s)
+{
+	size_t i;
+
+	f->text.len = f->leads = f->ops = f->states = 0;
+	f->format = format;
+	f->generation = s->generation;
+	add_op(f, (struct frame_op){ .kind = OP_PLAIN });
+	if (s->families)
+		qsort(s->family, s->families, sizeof *s->family, by_name);
+	for (i = 0; i < s->families; i++)
+		put_family(f, &s->family[i], s->series + s->family[i].first);
+}
+
+static bool
+is_state(const struct frame *f, const struct frame_op *op, const struct snapshot_value *v)
+{
+	uint32_t i;
+	double d;
+
+	if (!num_double(span_of(v->text, v->n), &d))
+		return false;
+	for (i = 0; i < op->count; i++)
+		if (f->state[op->first + i] <= d && f->state[op->first + i] >= d)
+			return true;
+	return false;
+}
+
+/* Appends a value; there is room. */
+static char *
+put_number(char *to, const struct frame *f, const struct frame_op *op,
+    const struct snapshot_value *v)
+{
+	switch (op->kind) {
+	case OP_PLAIN:
+		break;
+	case OP_SCALE:
+		return to + units_convert(op->unit, span_of(v->text, v->n), to);
+	case OP_STATE:
+	case OP_OTHER:
+		*to = is_state(f, op, v) == (op->kind == OP_STATE) ? '1' : '0';
+		return to + 1;
+	}
+	memcpy(to, v->text, sizeof v->text);
+	return to + v->n;
+}
+
+static char *
+put_string(char *to, const struct snapshot_value *v)
+{
+	static const char end[] = "\"} 1";
+	struct snapshot_string s = snapshot_string_of(v);
+
+	memcpy(to, s.p, s.n);
+	memcpy(to + s.n, end, sizeof end - 1);
+	return to + s.n + sizeof end - 1;
+}
+
+enum { TIME_TEXT = 32 };
+
+/* A point's time behind its value, to the millisecond; none before 1970. */
+static char *
+put_time(char *to, const struct frame *f, int64_t ns)
+{
+	int64_t ms = ns / 1000000;
+
+	if (ns < 0)
+		return to;
+	if (expose_syntax[f->format].seconds)
+		return to + snprintf(to, TIME_TEXT, " %" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+	return to + snprintf(to, TIME_TEXT, " %" PRId64, ms);
+}
+
+void
+frame_put(struct buf *out, const struct frame *f, const struct snapshot *s)
+{
+	const size_t room_each = sizeof (struct snapshot_value) + (s->time ? TIME_TEXT : 0);
+	const char *from = f->text.p;
+	size_t i;
+	char *to;
+
+	assert(f->generation == s->generation);
+	if (!f->leads)
+		return;
+	to = buf_reserve(out, f->text.len + s->strings.len + f->leads * room_each);
+	for (i = 0; i < f->leads; i++) {
+		const struct frame_lead *l = &f->lead[i];
+		const struct snapshot_value *v = &s->value[l->number];
+
+		memcpy(to, from, l->n);
+		from += l->n;
+		to += l->n;
+		to = v->kind == REGISTRY_STRING ? put_string(to, v) : put_number(to, f, &f->op[l->op], v);
+		if (s->time)
+			to = put_time(to, f, s->time[l->number]);
+		*to++ = '\n';
+	}
+	out->len = (size_t)(to - out->p);
+}
+
+void
+frame_free(struct frame *f)
+{
+	buf_free(&f->text);
+	free(f->lead);
+	free(f->op);
+	free(f->state);
+	*f = (struct frame){ 0 };
+}

@@ -1,0 +1,30 @@
+#ifndef PROM_FRAME_H
+#define PROM_FRAME_H
+
+#include "prom/expose.h"
+#include "prom/snapshot.h"
+
+/*
+ * The part of a page that stays the same while no series comes or goes: what stands before each
+ * value, in order of names, and what is to be done with the value. All zeroes is the frame of no
+ * generation.
+ */
+struct frame {
+	enum expose_format format;
+	uint64_t generation;
+	struct buf text;
+	struct frame_lead *lead;
+	size_t leads, lead_cap;
+	struct frame_op *op;
+	size_t ops, op_cap;
+	double *state;
+	size_t states, state_cap;
+};
+
+/* Makes the frame of a snapshot with its structure. The order of its families changes. */
+void frame_make(struct frame *f, enum expose_format format, struct snapshot *s);
+/* Appends all families and series with the values of a snapshot of the frame's generation. */
+void frame_put(struct buf *out, const struct frame *f, const struct snapshot *s);
+void frame_free(struct frame *f);
+
+#endif

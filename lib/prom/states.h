@@ -1,0 +1,29 @@
+#ifndef PROM_STATES_H
+#define PROM_STATES_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/* A value table as a set of states. */
+enum { STATES_MAX = 128 };	/* a longer table is a list of codes, not of states */
+
+/* A state has a label of its own; several values may share it. */
+struct states {
+	struct span label[STATES_MAX + 1];	/* the last one: what is in no row of the table */
+	size_t labels;				/* with that one */
+	double value[STATES_MAX];
+	unsigned char of[STATES_MAX];		/* the label of each value */
+	size_t values;
+};
+
+/*
+ * Reads a table as #meta lines have it: lines of number, blank, label (man/canpipe-points.5);
+ * lines that are none are passed over. Labels are spans of text, or of names for those that had
+ * to be made: the number where it has no label, and "other" (with _ behind it while that is
+ * taken). False with no value, or over STATES_MAX.
+ */
+bool states_read(struct states *s, struct span text, struct buf *names);
+
+#endif
