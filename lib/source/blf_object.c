@@ -9,7 +9,6 @@ enum {
 	FLAG_TX = 0x01, FLAG_REMOTE = 0x80,			/* of CAN messages */
 	FD_EDL = 0x01, FD_BRS = 0x02, FD_ESI = 0x04,		/* of CAN_FD_MESSAGE */
 	FD64_REMOTE = 0x0010, FD64_EDL = 0x1000, FD64_BRS = 0x2000, FD64_ESI = 0x4000,
-	ERROR_SJA1000 = 1, ERROR_CORE = 2,			/* which of the codes is valid */
 	TEN_MICROSECONDS = 1, NANOSECONDS = 2,			/* of an object: the unit of its time */
 };
 
@@ -233,37 +232,6 @@ fd_message_64(const struct blf_object *o, struct span b, struct frame *f, unsign
 	return NULL;
 }
 
-/* The extended error flags of Vector's CAN core: bits 6 to 11 a code; bit 13: it is no NAK. */
-static enum errorframe_kind
-core_error(unsigned ext)
-{
-	static const uint8_t kind[] = { ERRORFRAME_BIT, ERRORFRAME_FORM, ERRORFRAME_STUFF,
-		ERRORFRAME_UNKNOWN, ERRORFRAME_CRC, ERRORFRAME_FORM, ERRORFRAME_UNKNOWN, ERRORFRAME_ACK,
-		ERRORFRAME_OVERLOAD, ERRORFRAME_BIT };
-	unsigned code = ext >> 6 & 0x3f;
-
-	if (!(ext & 0x2000))
-		return ERRORFRAME_ACK;
-	return code < sizeof kind ? kind[code] : ERRORFRAME_UNKNOWN;
-}
-
-/* flags, ecc, ext: the fields of that name in both of the extended error objects. */
-static void
-extended_error(struct frame *f, unsigned flags, unsigned ecc, unsigned ext)
-{
-	static const uint8_t sja1000[] = { ERRORFRAME_BIT, ERRORFRAME_FORM, ERRORFRAME_STUFF,
-		ERRORFRAME_UNKNOWN };
-
-	if (flags & ERROR_CORE) {
-		errorframe_fill(f, core_error(ext), direction(ext & 0x1000));
-	} else if (flags & ERROR_SJA1000) {
-		errorframe_fill(f, sja1000[ecc >> 6 & 3], direction(!(ecc & 0x20)));
-		f->data[3] = ecc & 0x1f;	/* the segment; SocketCAN has its numbers from there */
-	} else {
-		errorframe_fill(f, ERRORFRAME_UNKNOWN, 0);
-	}
-}
-
 static const char *
 error_frame(const struct blf_object *o, struct span b, struct frame *f, unsigned *channel)
 {
@@ -271,9 +239,9 @@ error_frame(const struct blf_object *o, struct span b, struct frame *f, unsigned
 		return want_length;
 	*channel = o->type == BLF_CAN_FD_ERROR_64 ? load_u8(b.p) : load_le16(b.p);
 	if (o->type == BLF_CAN_ERROR_EXT)
-		extended_error(f, load_le32(b.p + 4), load_u8(b.p + 8), load_le16(b.p + 20));
+		errorframe_vector(f, load_le32(b.p + 4), load_u8(b.p + 8), load_le16(b.p + 20));
 	else if (o->type == BLF_CAN_FD_ERROR_64)
-		extended_error(f, load_le16(b.p + 4), load_u8(b.p + 3), load_le16(b.p + 6));
+		errorframe_vector(f, load_le16(b.p + 4), load_u8(b.p + 3), load_le16(b.p + 6));
 	else
 		errorframe_fill(f, o->type == BLF_CAN_OVERLOAD ? ERRORFRAME_OVERLOAD
 		    : ERRORFRAME_UNKNOWN, 0);
