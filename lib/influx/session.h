@@ -54,6 +54,7 @@ struct session {
 	int64_t read_at;		/* since 1970: when the last bytes came */
 	bool input_over, input_failed;
 	bool reject_failed;
+	bool torn;			/* there was an unterminated last line */
 	uint64_t left_over;		/* points that were read and found no room before the end */
 	enum session_end end;
 	bool over;

@@ -42,8 +42,8 @@ void pcap_packet(const struct pcap_file *f, struct span bytes, struct pcap_packe
 
 /*
  * The first place at or behind from where packets follow each other; where it cannot be told, for
- * want of bytes, that place. ns: the time of a packet before, which they must be within a day of; 0:
- * none is known. whole: the file ends with the bytes. At most bytes.n.
+ * want of bytes, that place. ns: the time of a packet before, which they must be within a day of;
+ * 0: none is known. whole: the file ends with the bytes. At most bytes.n.
  */
 size_t pcap_find(const struct pcap_file *f, struct span bytes, size_t from, int64_t ns,
     bool whole);

@@ -4,6 +4,7 @@ const struct source_reader *const source_readers[] = {
 	&source_blf,
 	&source_pcap,
 	&source_pcapng,
+	&source_mf4,
 	&source_asc,
 	&source_trc,
 	&source_carbus,

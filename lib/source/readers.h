@@ -11,6 +11,7 @@ extern const struct source_reader source_candump;
 extern const struct source_reader source_carbus;
 extern const struct source_reader source_gvret;
 extern const struct source_reader source_idcsv;
+extern const struct source_reader source_mf4;
 extern const struct source_reader source_microchip;
 extern const struct source_reader source_pcap;
 extern const struct source_reader source_pcapng;

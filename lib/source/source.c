@@ -255,18 +255,32 @@ source_jump(struct source *s, uint64_t offset)
 	return r != SOURCE_FAILED;
 }
 
-void
-source_other(struct source *s, const char *kind)
+/* Kinds are constants, and few; the last slot takes what finds no place. */
+static void
+count_kind(struct source *s, const char *kind, uint64_t n)
 {
 	size_t i = 0;
 
-	/* Kinds are constants, and few; the last slot takes what finds no place. */
 	while (i < SOURCE_KINDS - 1 && s->kind[i].name && strcmp(s->kind[i].name, kind) != 0)
 		i++;
 	if (!s->kind[i].name)
 		s->kind[i].name = i < SOURCE_KINDS - 1 ? kind : "others";
-	s->kind[i].count++;
-	s->counts.other++;
+	s->kind[i].count += n;
+	s->counts.other += n;
+}
+
+void
+source_other(struct source *s, const char *kind)
+{
+	count_kind(s, kind, 1);
+}
+
+void
+source_others(struct source *s, const char *kind, uint64_t n)
+{
+	s->counts.records += n;
+	if (n)
+		count_kind(s, kind, n);
 }
 
 enum source_result

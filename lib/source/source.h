@@ -250,6 +250,8 @@ source_blank(struct source *s)
 }
 /* It is something else than a frame, well-formed. kind: plural, a constant: "markers". */
 void source_other(struct source *s, const char *kind);
+/* n records of that kind, which are not read one by one: counted as records, too. */
+void source_others(struct source *s, const char *kind, uint64_t n);
 /* It should be a frame and is none. Returns SOURCE_SKIPPED. expected: a constant. */
 enum source_result source_skip(struct source *s, const char *expected);
 /* The file is damaged at s->number or s->offset. Returns SOURCE_DAMAGED. */
