@@ -177,8 +177,8 @@ error_frame(struct span rest, struct frame *f)
 }
 
 /*
- * Behind CANFD, channel, direction and ErrorFrame: "Not Acknowledge error, … fffe c7 31ca Arb. …";
- * the three numbers are flags, code and extended code.
+ * Behind CANFD, channel, direction and ErrorFrame: "Not Acknowledge error, … fffe c7 31ca Arb. …",
+ * where the numbers are flags, code and extended code.
  */
 static enum text_result
 fd_error_frame(struct span rest, struct frame *f)

@@ -126,4 +126,5 @@ const struct source_reader source_gvret = {
 	.next = next,
 	.state = sizeof(struct gvret),
 	.whole_tail = true,
+	.jumps = true,
 };

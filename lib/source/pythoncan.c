@@ -191,4 +191,5 @@ const struct source_reader source_pythoncan = {
 	.next = next,
 	.state = sizeof(struct pythoncan),
 	.whole_tail = true,
+	.jumps = true,
 };
