@@ -22,7 +22,7 @@ static const struct cli_option options[] = {
 	{ 0, "Server", NULL, NULL },
 	{ 'u', "url", "URL", "http[s]://[USER:PASSWORD@]HOST[:PORT][/PATH]\n"
 	    "(default: INFLUX_HOST, http://localhost:8086)" },
-	{ OPT_API, "api", "API", "auto (default), v1 or v2" },
+	{ OPT_API, "api", "API", "auto (default), v1, v2, v3, victoriametrics\nor questdb" },
 	{ 'b', "bucket", "NAME", "bucket; for v1 DATABASE or DATABASE/POLICY\n"
 	    "(default: INFLUX_BUCKET_NAME)" },
 	{ 'o', "org", "NAME", "organisation, for v2 (default: INFLUX_ORG)" },
@@ -40,7 +40,7 @@ static const struct cli_option options[] = {
 	{ OPT_LINES, "batch-lines", "N", "lines of a full batch (5000)" },
 	{ OPT_BYTES, "batch-size", "SIZE", "bytes of a full batch (1M)" },
 	{ OPT_FLUSH, "flush", "DURATION", "send a batch that is not full after this time (1s)" },
-	{ OPT_IN_FLIGHT, "in-flight", "N", "requests at once, when full batches wait (4)" },
+	{ OPT_IN_FLIGHT, "in-flight", "N", "requests at once, when full batches wait\n(4; v3: 16)" },
 	{ OPT_NO_GZIP, "no-gzip", NULL, "do not compress" },
 	{ 0, "When it does not go on", NULL, NULL },
 	{ OPT_GIVE_UP, "give-up", "DURATION", "end with status 75 after so much trouble\n"
@@ -61,7 +61,7 @@ static const struct cli_program program = {
 	.epilog = "Secrets come from files or from INFLUX_TOKEN and INFLUX_PASSWORD.",
 };
 
-static const char *const api_names[] = { "auto", "v1", "v2", NULL };
+static const char *const api_names[] = { "auto", "v1", "v2", "v3", "victoriametrics", "questdb", NULL };
 
 struct settings {
 	struct session_config c;
@@ -80,7 +80,7 @@ static void
 set_defaults(struct settings *s)
 {
 	*s = (struct settings){ .c = {
-		.push = { .in_flight = 4, .lines = 5000, .bytes = 1 << 20, .flush = CLOCK_SECOND,
+		.push = { .lines = 5000, .bytes = 1 << 20, .flush = CLOCK_SECOND,
 			.give_up = -1 },
 		.gzip = true,
 		.check_health = true,
@@ -294,10 +294,11 @@ settle(struct settings *s, struct cli *c)
 	struct buf why = { 0 };
 	int err = 0;
 
+	s->c.api = s->api ? &api_table[s->api - 1] : NULL;
 	if (c->index < c->argc)
 		c->status = cli_usage_error(c, "unexpected operand '%s': points come from standard input",
 		    c->argv[c->index]);
-	else if (!s->c.target.bucket.n)
+	else if (!s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))
 		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
 	if (c->status || !settle_url(s, c))
 		return false;
@@ -305,7 +306,6 @@ settle(struct settings *s, struct cli *c)
 		c->status = cli_usage_error(c, "%s", buf_str(&why));
 	else if (s->reject_file && (err = reject_open(&s->reject, s->reject_file)))
 		c->status = cli_usage_error(c, "--reject-file: %s: %s", s->reject_file, strerror(err));
-	s->c.api = s->api ? &api_table[s->api - 1] : NULL;
 	buf_free(&why);
 	return c->status == STATUS_OK;
 }

@@ -12,7 +12,14 @@ struct answer {
 	struct buf message;	/* v1 "error", v2 "message"; else the first line of plain text */
 	struct buf code;	/* v2 "code" */
 	struct buf status;	/* "status" of a health answer */
-	uint64_t line;		/* "line": the number of the bad line, counted from 1; 0 without */
+	struct answer_line {
+		uint64_t number;	/* counted from 1 */
+		size_t at, n;		/* why, in reasons; none of its own: the message */
+	} *line;		/* the bad ones: "line", or v3 "data"; rising, each once */
+	size_t lines, room;
+	struct buf reasons;
+	bool object;		/* it is JSON */
+	bool process;		/* with "process_id" */
 };
 
 /* The body may be anything, also no JSON; nothing of it is kept. *a must be zero at first. */

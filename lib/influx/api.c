@@ -7,19 +7,24 @@
 
 /*
  * v1: InfluxDB 1.x; 1.6.7 takes any precision word that it does not know for nanoseconds, so none
- * is sent. v2: InfluxDB 2, InfluxDB Cloud, and what offers that endpoint: VictoriaMetrics, QuestDB.
+ * is sent. v2: InfluxDB 2, InfluxDB Cloud, and what offers that endpoint. v3: InfluxDB 3, where an
+ * answer waits up to a second for the log to be written, so that many requests must be under way;
+ * without a precision it guesses the unit from each time.
  */
 const struct api api_table[API_COUNT] = {
 	[API_V1] = {
 		.id = API_V1,
 		.name = "v1",
+		.other = API_V2,
+		.in_flight = 4,
 		.write_path = "/write",
 		.bucket = "db",
 		.policy = "rp",
-		.precision = "",
+		.settings = "",
 		.scheme = "Token",
 		.prefers_login = true,
 		.creates = true,
+		.needs_bucket = true,
 		.probe = { { "/ping", API_HEALTH_PING } },
 		.check_login = "check --username and --password-file",
 		.check_right = "the user needs the right to write to this database",
@@ -28,16 +33,63 @@ const struct api api_table[API_COUNT] = {
 	[API_V2] = {
 		.id = API_V2,
 		.name = "v2",
+		.other = API_V1,
+		.in_flight = 4,
 		.write_path = "/api/v2/write",
 		.bucket = "bucket",
 		.org = "org",
-		.precision = "precision=ns",
+		.settings = "precision=ns",
 		.scheme = "Token",
 		.unsigned_fields = true,
+		.needs_bucket = true,
 		.probe = { { "/health", API_HEALTH_JSON }, { "/ping", API_HEALTH_PING } },
 		.check_login = "check --token-file or INFLUX_TOKEN",
 		.check_right = "the token needs the right to write to this bucket",
 		.check_bucket = "check --bucket and --org",
+	},
+	[API_V3] = {
+		.id = API_V3,
+		.name = "v3",
+		.other = API_V2,
+		.in_flight = 16,
+		.write_path = "/api/v3/write_lp",
+		.bucket = "db",
+		.settings = "precision=nanosecond&accept_partial=true",
+		.scheme = "Bearer",
+		.unsigned_fields = true,
+		.needs_bucket = true,
+		.probe = { { "/health", API_HEALTH_JSON }, { "/ping", API_HEALTH_PROCESS } },
+		.check_login = "check --token-file or INFLUX_TOKEN",
+		.check_right = "the token needs the right to write to this database",
+		.check_bucket = "check --bucket",
+	},
+	[API_VICTORIA] = {
+		.id = API_VICTORIA,
+		.name = "victoriametrics",
+		.other = API_V2,
+		.in_flight = 4,
+		.write_path = "/write",
+		.bucket = "db",
+		.settings = "",
+		.scheme = "Bearer",
+		.unsigned_fields = true,
+		.probe = { { "/health", API_HEALTH_JSON }, { "/ping", API_HEALTH_PING } },
+		.check_login = "check --token-file, or --username and --password-file",
+		.check_right = "the login needs the right to write",
+		.check_bucket = "check --url",
+	},
+	[API_QUESTDB] = {
+		.id = API_QUESTDB,
+		.name = "questdb",
+		.other = API_V2,
+		.in_flight = 4,
+		.write_path = "/write",
+		.settings = "precision=ns",
+		.scheme = "Bearer",
+		.probe = { { "/ping", API_HEALTH_PING } },
+		.check_login = "check --token-file, or --username and --password-file",
+		.check_right = "the login needs the right to write over HTTP and to make tables",
+		.check_bucket = "check --url",
 	},
 };
 
@@ -71,9 +123,9 @@ api_write_url(struct buf *out, const struct api *a, const struct api_target *t)
 	put_parameter(out, a->org, t->org);
 	put_parameter(out, a->bucket, t->bucket);
 	put_parameter(out, a->policy, t->policy);
-	if (*a->precision) {
+	if (*a->settings) {
 		buf_putc(out, memchr(out->p, '?', out->len) ? '&' : '?');
-		buf_puts(out, a->precision);
+		buf_puts(out, a->settings);
 	}
 }
 
@@ -139,20 +191,46 @@ api_authorization(struct buf *out, const struct api *a, const struct api_login *
 	}
 }
 
-const struct api *
-api_guess(struct span version, const struct api_target *t, const struct api_login *l)
+/* The number before the first dot, 0 when there is none of one digit. */
+static int
+major(struct span version)
 {
 	if (version.n && (*version.p == 'v' || *version.p == 'V'))
 		version = span_of(version.p + 1, version.n - 1);
-	if (version.n >= 2 && version.p[1] == '.' && (*version.p == '1' || *version.p == '2'))
-		return &api_table[*version.p == '1' ? API_V1 : API_V2];
-	return &api_table[(l->token.n || t->org.n) && !l->user.n ? API_V2 : API_V1];
+	return version.n >= 2 && version.p[1] == '.' && *version.p >= '1' && *version.p <= '3'
+	    ? *version.p - '0' : 0;
+}
+
+/* QuestDB claims a version of InfluxDB, VictoriaMetrics that of 1.8: what they alone show goes first. */
+static enum api_id
+guess(const struct api_signs *s, const struct api_target *t, const struct api_login *l)
+{
+	bool token = l->token.n && !l->user.n;
+	int version = major(s->version);
+
+	if (s->settings)
+		return API_QUESTDB;
+	if (s->process || version == 3)
+		return API_V3;
+	if (s->plain_health && version < 2)
+		return API_VICTORIA;
+	if (version)
+		return version == 1 ? API_V1 : API_V2;
+	if (s->ping == 401 && token && !t->org.n)
+		return API_V3;
+	return (token || (t->org.n && !l->user.n)) ? API_V2 : API_V1;
+}
+
+const struct api *
+api_guess(const struct api_signs *s, const struct api_target *t, const struct api_login *l)
+{
+	return &api_table[guess(s, t, l)];
 }
 
 const struct api *
 api_other(const struct api *a)
 {
-	return &api_table[(a->id + 1) % API_COUNT];
+	return &api_table[a->other];
 }
 
 /*
@@ -175,10 +253,29 @@ judge_health(int status, struct span body)
 	return state;
 }
 
+static enum api_state
+judge_process(int status, struct span body)
+{
+	struct answer a = { 0 };
+	bool well;
+
+	answer_parse(&a, body);
+	well = status == 200 && a.process;
+	answer_free(&a);
+	return well ? API_WELL : API_ILL;
+}
+
 enum api_state
 api_judge(enum api_health rule, int status, struct span body)
 {
-	if (rule == API_HEALTH_JSON)
+	switch (rule) {
+	case API_HEALTH_JSON:
 		return judge_health(status, body);
+	case API_HEALTH_PROCESS:
+		return judge_process(status, body);
+	case API_HEALTH_PING:
+	case API_HEALTH_END:
+		break;
+	}
 	return status == 204 ? API_WELL : API_ILL;
 }

@@ -7,13 +7,14 @@
 #include "base/span.h"
 
 /* The servers that speak line protocol: what differs between them is a row here. */
-enum api_id { API_V1, API_V2, API_COUNT };
+enum api_id { API_V1, API_V2, API_V3, API_VICTORIA, API_QUESTDB, API_COUNT };
 
 /* How a server tells whether it is well (facts in influxpush(1), HEALTH). */
 enum api_health {
 	API_HEALTH_END,
 	API_HEALTH_JSON,	/* 200 with "status":"pass", or the text OK; else the next rule */
 	API_HEALTH_PING,	/* 204; anything else is an ill server */
+	API_HEALTH_PROCESS,	/* 200 with "process_id" */
 };
 
 struct api_probe {
@@ -24,15 +25,18 @@ struct api_probe {
 struct api {
 	enum api_id id;
 	const char *name;	/* of --api */
+	enum api_id other;	/* to be tried when a write finds no such endpoint */
+	unsigned in_flight;	/* requests at once, unless a person says how many */
 	const char *write_path;
 	const char *bucket;	/* the query parameters; NULL where there is none */
 	const char *org;
 	const char *policy;
-	const char *precision;	/* the query that says nanoseconds, "" where that is understood */
+	const char *settings;	/* the rest of the query: nanoseconds, partial writes; may be empty */
 	const char *scheme;	/* before a token in Authorization */
 	bool prefers_login;	/* user and password rather than a token when both are given */
 	bool unsigned_fields;	/* takes 12u */
 	bool creates;		/* POST /query?q=CREATE DATABASE … */
+	bool needs_bucket;
 	struct api_probe probe[3];	/* the last one is API_HEALTH_END */
 	const char *check_login, *check_right, *check_bucket;	/* what to check on 401, 403, 404 */
 };
@@ -63,11 +67,20 @@ struct api_login {
 /* "Authorization: …\n", or nothing without a login that this server takes. */
 void api_authorization(struct buf *out, const struct api *a, const struct api_login *l);
 
+/* What a server shows of itself. */
+struct api_signs {
+	int ping;		/* the status of /ping; 0: not asked */
+	struct span version;	/* X-Influxdb-Version of /ping; empty without */
+	bool process;		/* /ping told a process_id */
+	bool settings;		/* /settings is there, and no page for a browser */
+	bool plain_health;	/* /health says OK, and that in plain text */
+};
+
 /*
- * Which server this is: by the header X-Influxdb-Version of /ping (empty without), else by what
- * was given: a token or an organisation without a user speaks for v2.
+ * Which server this is: by its signs, else by what was given: a token or an organisation without
+ * a user speaks for v2.
  */
-const struct api *api_guess(struct span version, const struct api_target *t,
+const struct api *api_guess(const struct api_signs *s, const struct api_target *t,
     const struct api_login *l);
 /* The one to try when a write finds no such endpoint. */
 const struct api *api_other(const struct api *a);

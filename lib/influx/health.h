@@ -12,7 +12,7 @@
  * says nothing: then the next path is asked. Knows neither sockets nor clocks.
  */
 struct health {
-	const struct api *api;	/* NULL: not known; /ping is asked to find out */
+	const struct api *api;
 	enum api_state state;	/* the last finding; UNSURE before the first */
 	unsigned step;
 	struct buf text;	/* of an ill server: what it answered */

@@ -15,7 +15,7 @@ push_init(struct push *p, const struct push_config *c, const struct push_events 
     const struct api *api, struct accounting *sum, bool gzip, uint64_t seed)
 {
 	*p = (struct push){ .c = *c, .on = *on, .api = api, .sum = sum, .limit = SIZE_MAX,
-		.window = 1, .backoff = { .random = seed } };
+		.window = 1, .allowed = c->in_flight, .backoff = { .random = seed } };
 	p->slot = mem_zero(c->in_flight + 1, sizeof *p->slot);
 	if (gzip)
 		p->gzip = gzip_new(GZIP_LEVEL);
@@ -43,10 +43,18 @@ find_free(const struct push *p)
 {
 	unsigned i;
 
-	for (i = 0; i <= p->c.in_flight; i++)
+	for (i = 0; i <= p->allowed; i++)
 		if (p->slot[i].state == PUSH_FREE)
 			return &p->slot[i];
 	return NULL;
+}
+
+void
+push_allow(struct push *p, unsigned requests)
+{
+	p->allowed = requests < p->c.in_flight ? requests : p->c.in_flight;
+	if (p->window > p->allowed)
+		p->window = p->allowed;
 }
 
 bool
@@ -219,8 +227,8 @@ static void
 went_well(struct push *p, int64_t now)
 {
 	backoff_succeed(&p->backoff);
-	if (p->window < p->c.in_flight)
-		p->window = p->window * 2 < p->c.in_flight ? p->window * 2 : p->c.in_flight;
+	if (p->window < p->allowed)
+		p->window = p->window * 2 < p->allowed ? p->window * 2 : p->allowed;
 	if (p->told.len)
 		p->on.recovered(p->on.ctx, now - p->trouble_since);
 	p->told.len = 0;

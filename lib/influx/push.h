@@ -21,7 +21,7 @@
  * input back.
  */
 struct push_config {
-	unsigned in_flight;	/* requests at once, at least 1 */
+	unsigned in_flight;	/* requests at once, at least 1 (push_allow() may lower it) */
 	size_t lines, bytes;	/* a batch is full at either; its last line may go past bytes */
 	int64_t flush;		/* after its first line a batch waits no longer than this */
 	int64_t give_up;	/* trouble for so long ends it; below 0: never */
@@ -66,6 +66,7 @@ struct push {
 	uint64_t orders;
 	size_t limit;			/* bytes of a request; learnt from answers */
 	unsigned sending, window;
+	unsigned allowed;		/* requests at once with this server */
 	struct backoff backoff;
 	struct verdict verdict;		/* the last one */
 	bool accepted;			/* the server has stored something */
@@ -80,6 +81,8 @@ void push_init(struct push *p, const struct push_config *c, const struct push_ev
     const struct api *api, struct accounting *sum, bool gzip, uint64_t seed);
 void push_free(struct push *p);
 
+/* So many requests at once, 1 to in_flight, and no more memory than for these. */
+void push_allow(struct push *p, unsigned requests);
 /* A line can be taken. */
 bool push_has_room(const struct push *p);
 /* Takes a point, without newline. There must be room. The caller counts it as read. */

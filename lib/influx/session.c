@@ -32,6 +32,7 @@ static void
 set_api(struct session *s, const struct api *api)
 {
 	s->push.api = s->health.api = api;
+	push_allow(&s->push, s->c.push.in_flight ? s->c.push.in_flight : api->in_flight);
 	s->target = s->c.target;
 	if (api->policy)
 		api_split_bucket(&s->target);
@@ -40,11 +41,23 @@ set_api(struct session *s, const struct api *api)
 	log_debug("%s: writing as %s", buf_str(&s->url), api->name);
 }
 
+static unsigned
+most_in_flight(void)
+{
+	unsigned most = 1, i;
+
+	for (i = 0; i < API_COUNT; i++)
+		if (api_table[i].in_flight > most)
+			most = api_table[i].in_flight;
+	return most;
+}
+
 void
 session_init(struct session *s, const struct session_config *c, struct login *login,
     struct reject *reject, struct intake *intake, int fd)
 {
 	struct api_login l = login_spans(login);
+	struct push_config engine;
 	struct push_events on;
 
 	*s = (struct session){ .c = *c, .login = login, .intake = intake,
@@ -53,13 +66,15 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	on = tell_events(&s->tell);
 	signal(SIGPIPE, SIG_IGN);
 	s->c.push.can_switch = !c->api;
-	push_init(&s->push, &s->c.push, &on, NULL, &s->sum, c->gzip, hash_seed());
-	s->http = http_new(c->push.in_flight + 2, c->agent);
+	engine = s->c.push;
+	engine.in_flight = c->push.in_flight ? c->push.in_flight : most_in_flight();
+	push_init(&s->push, &engine, &on, NULL, &s->sum, c->gzip, hash_seed());
+	s->http = http_new(engine.in_flight + 2, c->agent);
 	linein_init(&s->in, fd, c->grace);
 	if (c->api)
 		set_api(s, c->api);
 	else if (!c->check_health)
-		set_api(s, api_guess(span_of(NULL, 0), &c->target, &l));
+		set_api(s, api_guess(&(struct api_signs){ 0 }, &c->target, &l));
 }
 
 void
@@ -68,6 +83,7 @@ session_free(struct session *s)
 	http_free(s->http);
 	push_free(&s->push);
 	health_free(&s->health);
+	detect_free(&s->detect);
 	linein_free(&s->in);
 	if (s->headers.p)
 		explicit_bzero(s->headers.p, s->headers.cap);
@@ -92,8 +108,8 @@ set_headers(struct session *s, const char *more)
 	const struct api *api = s->push.api;
 
 	s->headers.len = 0;
-	if (api)
-		api_authorization(&s->headers, api, &l);
+	/* while it is not known who is asked: as those want it that give no answer without */
+	api_authorization(&s->headers, api ? api : &api_table[API_V3], &l);
 	buf_puts(&s->headers, more);
 }
 
@@ -119,7 +135,7 @@ send_writes(struct session *s, int64_t now)
 static unsigned
 ask_slot(const struct session *s)
 {
-	return s->c.push.in_flight + 1;
+	return s->push.c.in_flight + 1;
 }
 
 static void
@@ -165,27 +181,31 @@ ask(struct session *s, int64_t now)
 	if (s->wants_create)
 		ask_create(s);
 	else if (!s->push.api ? now >= s->push.backoff.until : s->health_due && now >= s->health_due)
-		ask_path(s, health_begin(&s->health));
+		ask_path(s, s->push.api ? health_begin(&s->health) : detect_begin(&s->detect));
 }
 
 /* --- answers --- */
 
 /*
- * The first answer of any kind tells which server it is, as far as it can be told. How it is, is
+ * The first answers of any kind tell which server it is, as far as it can be told. How it is, is
  * asked anew, the way that server wants to be asked.
  */
 static void
 find_api(struct session *s, const struct http_answer *a, int64_t now)
 {
 	struct api_login l = login_spans(s->login);
-	struct span version = { 0 };
+	const char *path;
 
-	if (!a->status) {
+	if (!a->status && !s->detect.step) {
 		push_fail(&s->push, span_str(a->failure), NULL, now, 0);
 		return;
 	}
-	header_find(buf_span(&a->head), "X-Influxdb-Version", &version);
-	set_api(s, api_guess(version, &s->c.target, &l));
+	if (detect_answer(&s->detect, a->torn ? 0 : a->status, buf_span(&a->head), buf_span(&a->body),
+	    &path)) {
+		ask_path(s, path);
+		return;
+	}
+	set_api(s, api_guess(&s->detect.signs, &s->c.target, &l));
 	push_retry_now(&s->push);
 }
 

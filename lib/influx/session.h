@@ -8,6 +8,7 @@
 #include "http/request.h"
 #include "influx/accounting.h"
 #include "influx/api.h"
+#include "influx/detect.h"
 #include "influx/health.h"
 #include "influx/intake.h"
 #include "influx/login.h"
@@ -22,7 +23,7 @@
 struct session_config {
 	struct api_target target;	/* borrowed */
 	const struct api *api;		/* NULL: find out */
-	struct push_config push;
+	struct push_config push;	/* in_flight 0: what is right for the server */
 	bool gzip;
 	bool check_health;
 	int64_t health_interval;	/* ns; 0: only at the start */
@@ -45,6 +46,7 @@ struct session {
 	struct accounting sum;
 	struct push push;
 	struct health health;
+	struct detect detect;
 	struct http *http;
 	struct linein in;
 	struct buf url, headers, body;	/* of the write; of the request that was made last */

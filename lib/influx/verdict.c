@@ -32,10 +32,13 @@ static const struct row {
 	/* 200 comes from what stands in between: the login page of a hotspot, a wrong port */
 	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_URL },
 	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_URL },
+	{ 400, 400, "partial write of line protocol", NULL, VERDICT_STORED, TELLS_NUMBER, CHECK_NOTHING },
 	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, CHECK_NOTHING },
 	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, CHECK_NOTHING },
 	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, CHECK_NOTHING },
 	{ 400, 400, "auth token", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_LOGIN },	/* vmauth */
+	/* VictoriaMetrics has no 404 */
+	{ 400, 400, "unsupported path", NULL, VERDICT_ENDPOINT, TELLS_NOTHING, CHECK_URL },
 	{ 400, 400, "orgID", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
 	{ 400, 400, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, CHECK_NOTHING },
 	{ 401, 401, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_LOGIN },
@@ -116,6 +119,25 @@ dropped(struct span message)
 	return num_u64(digits, &n) && n ? n : 1;
 }
 
+/* Names the lines whose numbers the answer gives; returns how many of these are not there. */
+static uint64_t
+name_by_number(struct naming *m, const struct answer *a, size_t from, size_t lines)
+{
+	uint64_t strange = 0;
+	size_t i;
+
+	for (i = 0; i < a->lines; i++) {
+		const struct answer_line *l = &a->line[i];
+
+		if (l->number > lines)
+			strange++;
+		else
+			naming_add(m, from + (size_t)l->number - 1, l->n
+			    ? span_of(a->reasons.p + l->at, l->n) : buf_span(&a->message));
+	}
+	return strange;
+}
+
 /* What the row says about naming, done. Where nothing can be named the kind changes. */
 static void
 name_lines(struct verdict *v, const struct row *r, const struct api *api, const struct answer *a,
@@ -123,6 +145,7 @@ name_lines(struct verdict *v, const struct row *r, const struct api *api, const 
 {
 	struct span message = buf_span(&a->message);
 	size_t lines = to - from, quoted;
+	uint64_t strange;
 
 	switch (r->telling) {
 	case TELLS_NOTHING:
@@ -133,8 +156,9 @@ name_lines(struct verdict *v, const struct row *r, const struct api *api, const 
 			v->unnamed = quoted - v->named.count;
 		break;
 	case TELLS_NUMBER:
-		if (a->line >= 1 && a->line <= lines)
-			naming_add(&v->named, from + (size_t)a->line - 1, message);
+		strange = name_by_number(&v->named, a, from, lines);
+		if (v->kind == VERDICT_STORED)
+			v->unnamed = strange || v->named.count ? strange : 1;
 		break;
 	case TELLS_COUNT:
 		/* v1 keeps silent about lines that it could not parse when it drops others */

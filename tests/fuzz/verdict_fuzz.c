@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	a.head = until_nul(&rest);
 	a.body = rest;
 	from = b.lines / 3;
-	verdict_judge(&v, &api_table[data[2] & 1], &a, &b, from, b.lines);
+	verdict_judge(&v, &api_table[((data[2] >> 2) * 2 + (data[2] & 1)) % API_COUNT], &a, &b, from, b.lines);
 	for (i = 0; i < v.named.count; i++) {
 		must(v.named.line[i].line >= from && v.named.line[i].line < b.lines);
 		must(!i || v.named.line[i].line > v.named.line[i - 1].line);

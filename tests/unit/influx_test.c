@@ -7,6 +7,7 @@
 #include "influx/accounting.h"
 #include "influx/answer.h"
 #include "influx/api.h"
+#include "influx/detect.h"
 #include "influx/health.h"
 #include "influx/login.h"
 #include "influx/reject.h"
@@ -22,6 +23,11 @@ write_urls(void)
 		{ API_V1, "can/a week", "", "", "http://h:1/write?db=can&rp=a%20week" },
 		{ API_V1, "can/x", "rp", "o", "http://h:1/write?db=can%2Fx&rp=rp" },
 		{ API_V2, "can/x", "", "", "http://h:1/api/v2/write?bucket=can%2Fx&precision=ns" },
+		{ API_V3, "can/x", "", "o",
+		    "http://h:1/api/v3/write_lp?db=can%2Fx&precision=nanosecond&accept_partial=true" },
+		{ API_VICTORIA, "can", "", "", "http://h:1/write?db=can" },
+		{ API_VICTORIA, "", "", "", "http://h:1/write" },
+		{ API_QUESTDB, "can", "", "o", "http://h:1/write?precision=ns" },
 		{ API_V2, "b&c", "", "my org",
 		    "http://h:1/api/v2/write?org=my%20org&bucket=b%26c&precision=ns" },
 	};
@@ -71,6 +77,9 @@ authorization(void)
 		{ API_V2, "u", "p", "t", "Authorization: Token t\n" },
 		{ API_V2, "u", "", "", "Authorization: Basic dTo=\n" },
 		{ API_V2, "", "p", "", "" },
+		{ API_V3, "u", "p", "t", "Authorization: Bearer t\n" },
+		{ API_VICTORIA, "", "", "t", "Authorization: Bearer t\n" },
+		{ API_QUESTDB, "u", "", "", "Authorization: Basic dTo=\n" },
 	};
 	struct buf b = { 0 };
 	size_t k;
@@ -90,26 +99,83 @@ static void
 guesses(void)
 {
 	static const struct {
+		struct api_signs signs;
 		const char *version, *org, *user, *token;
 		enum api_id want;
 	} t[] = {
-		{ "1.6.7~rc0", "o", "", "t", API_V1 }, { "1.8.0", "", "", "t", API_V1 },
-		{ "2.7.1", "", "u", "", API_V2 }, { "v2.0.0", "", "", "", API_V2 },
-		{ "", "", "", "", API_V1 }, { "", "", "", "t", API_V2 }, { "", "o", "", "", API_V2 },
-		{ "", "", "u", "t", API_V1 }, { "10.0", "", "", "", API_V1 }, { "v", "", "", "t", API_V2 },
-		{ "3.0", "", "", "t", API_V2 },
+		{ { .ping = 204 }, "1.6.7~rc0", "o", "", "t", API_V1 },
+		{ { .ping = 204 }, "1.8.0", "", "", "t", API_V1 },
+		{ { .ping = 204 }, "2.7.1", "", "u", "", API_V2 },
+		{ { .ping = 204 }, "v2.0.0", "", "", "", API_V2 },
+		{ { 0 }, "", "", "", "", API_V1 }, { { 0 }, "", "", "", "t", API_V2 },
+		{ { 0 }, "", "o", "", "", API_V2 }, { { 0 }, "", "", "u", "t", API_V1 },
+		{ { 0 }, "10.0", "", "", "", API_V1 }, { { 0 }, "v", "", "", "t", API_V2 },
+		{ { .ping = 200 }, "3.0", "", "", "t", API_V3 },
+		{ { .ping = 200, .process = true, .plain_health = true }, "", "", "", "", API_V3 },
+		{ { .ping = 401 }, "", "", "", "t", API_V3 }, { { .ping = 401 }, "", "o", "", "t", API_V2 },
+		{ { .ping = 401 }, "", "", "u", "", API_V1 }, { { .ping = 401 }, "", "", "u", "t", API_V1 },
+		{ { .ping = 204, .plain_health = true }, "1.8.0", "", "", "t", API_VICTORIA },
+		{ { .ping = 204, .plain_health = true }, "", "", "", "", API_VICTORIA },
+		{ { .ping = 204, .plain_health = true }, "2.7", "", "", "", API_V2 },
+		{ { .ping = 204, .settings = true, .plain_health = true }, "2.7.4", "o", "", "t",
+		    API_QUESTDB },
 	};
 	size_t k;
 
 	for (k = 0; k < sizeof t / sizeof *t; k++) {
 		struct api_target target = { .org = span_str(t[k].org) };
 		struct api_login l = { .user = span_str(t[k].user), .token = span_str(t[k].token) };
+		struct api_signs signs = t[k].signs;
 
-		CHECK_CASE(api_guess(span_str(t[k].version), &target, &l)->id == t[k].want, t[k].version);
+		signs.version = span_str(t[k].version);
+		CHECK_CASE(api_guess(&signs, &target, &l)->id == t[k].want, t[k].version);
 	}
-	CHECK(api_other(&api_table[API_V1])->id == API_V2 && api_other(&api_table[API_V2])->id == API_V1);
-	for (k = 0; k < API_COUNT; k++)
+	for (k = 0; k < API_COUNT; k++) {
 		CHECK_CASE(api_table[k].id == k, api_table[k].name);
+		CHECK_CASE(api_other(&api_table[k])->id == (k == API_V2 ? API_V1 : API_V2),
+		    api_table[k].name);
+	}
+}
+
+/* A round of asking: three answers, and the signs that they show. */
+static void
+detection(void)
+{
+	static const struct {
+		const char *head;
+		struct { int status; const char *body; } answer[3];
+		struct api_signs want;
+		const char *version;
+	} t[] = {
+		{ "x-influxdb-version: 1.8.0\r\n", { { 204, "" }, { 400, "unsupported path" }, { 200, "OK" } },
+		    { .ping = 204, .plain_health = true }, "1.8.0" },
+		{ "", { { 200, "{\"version\":\"3.1\",\"process_id\":\"x\"}" }, { 404, "" }, { 200, "OK" } },
+		    { .ping = 200, .process = true, .plain_health = true }, "" },
+		{ "", { { 204, "" }, { 200, "{\"release.type\":\"OSS\"}" }, { 404, "{}" } },
+		    { .ping = 204, .settings = true }, "" },
+		{ "", { { 204, "" }, { 200, "<html>" }, { 200, "{\"message\":\"OK\"}" } }, { .ping = 204 }, "" },
+		{ "", { { 401, "" }, { 401, "{}" }, { 0, "" } }, { .ping = 401 }, "" },
+	};
+	struct detect d = { 0 };
+	const char *path;
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		CHECK_TEXT(span_str(detect_begin(&d)), "/ping");
+		CHECK(detect_answer(&d, t[k].answer[0].status, span_str(t[k].head),
+		    span_str(t[k].answer[0].body), &path));
+		CHECK_TEXT(span_str(path), "/settings");
+		CHECK(detect_answer(&d, t[k].answer[1].status, span_str(""),
+		    span_str(t[k].answer[1].body), &path));
+		CHECK_TEXT(span_str(path), "/health");
+		CHECK(!detect_answer(&d, t[k].answer[2].status, span_str(""),
+		    span_str(t[k].answer[2].body), &path));
+		CHECK(d.signs.ping == t[k].want.ping && d.signs.process == t[k].want.process);
+		CHECK(d.signs.settings == t[k].want.settings);
+		CHECK(d.signs.plain_health == t[k].want.plain_health);
+		CHECK_TEXT(d.signs.version, t[k].version);
+	}
+	detect_free(&d);
 }
 
 static void
@@ -134,10 +200,16 @@ answers(void)
 		CHECK_TEXT(buf_span(&a.message), t[k].message);
 		CHECK_TEXT(buf_span(&a.code), t[k].code);
 		CHECK_TEXT(buf_span(&a.status), t[k].status);
-		CHECK_CASE(a.line == t[k].line, t[k].body);
+		CHECK_CASE(a.lines == (t[k].line > 0), t[k].body);
+		CHECK_CASE(!a.lines || a.line[0].number == t[k].line, t[k].body);
 	}
 	answer_parse(&a, span_str("{\"error\":\"a\\u0000b\"}"));
 	CHECK(a.message.len == 3 && a.message.p[1] == '\0');
+	/* v3: a list, in any order */
+	answer_parse(&a, span_str("{\"data\":[{\"line_number\":7,\"error_message\":\"x\"},3,"
+	    "{\"line_number\":2,\"error_message\":\"yz\"},{\"line_number\":7}],\"process_id\":\"\"}"));
+	CHECK(a.object && a.process && a.lines == 2 && a.line[0].number == 2 && a.line[1].number == 7);
+	CHECK_TEXT(span_of(a.reasons.p + a.line[0].at, a.line[0].n), "yz");
 	answer_free(&a);
 }
 
@@ -162,6 +234,11 @@ health(void)
 		{ API_V2, { { 200, "<html>login" }, { 204, "" } }, 2, API_WELL, "" },
 		{ API_V2, { { 404, "404 page not found" }, { 404, "" } }, 2, API_ILL, "404" },
 		{ API_V2, { { 0, "" } }, 1, API_ILL, "refused" },
+		{ API_V3, { { 200, "OK" } }, 1, API_WELL, "" },
+		{ API_V3, { { 404, "" }, { 200, "{\"process_id\":\"1\"}" } }, 2, API_WELL, "" },
+		{ API_V3, { { 401, "" }, { 401, "" } }, 2, API_ILL, "401" },
+		{ API_VICTORIA, { { 200, "OK" } }, 1, API_WELL, "" },
+		{ API_QUESTDB, { { 204, "" } }, 1, API_WELL, "" },
 	};
 	const char *path;
 	size_t k;
@@ -171,7 +248,8 @@ health(void)
 		struct health h = { .api = &api_table[t[k].api] };
 		enum health_result r = HEALTH_AGAIN;
 
-		CHECK_TEXT(span_str(health_begin(&h)), t[k].api == API_V1 ? "/ping" : "/health");
+		CHECK_TEXT(span_str(health_begin(&h)),
+		    t[k].api == API_V1 || t[k].api == API_QUESTDB ? "/ping" : "/health");
 		for (i = 0; r == HEALTH_AGAIN && i < 2; i++)
 			r = health_answer(&h, t[k].answer[i].status, "refused",
 			    span_str(t[k].answer[i].body), &path);
@@ -288,6 +366,7 @@ main(void)
 	TEST(creation);
 	TEST(authorization);
 	TEST(guesses);
+	TEST(detection);
 	TEST(answers);
 	TEST(health);
 	TEST(logins);

@@ -87,6 +87,22 @@ static const struct {
 	    "check --token-file or INFLUX_TOKEN" },
 	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"Please provide either orgID or org\"}", "hold",
 	    "check --bucket and --org" },
+	{ API_V3, 400, "{\"error\":\"partial write of line protocol occurred\",\"data\":["
+	    "{\"original_line\":\"m f= 2\",\"line_number\":6,\"error_message\":\"no value\"},"
+	    "{\"original_line\":\"m f=1 1\",\"line_number\":1,\"error_message\":\"invalid column\"}]}",
+	    "stored 0:invalid column 5:no value", NULL },
+	{ API_V3, 400, "{\"error\":\"partial write of line protocol occurred\",\"data\":["
+	    "{\"line_number\":2,\"error_message\":\"no value\"},{\"line_number\":99}]}",
+	    "stored 1:no value +1", NULL },
+	{ API_V3, 400, "{\"error\":\"partial write of line protocol occurred\",\"data\":null}",
+	    "stored +1", NULL },
+	{ API_V3, 400, "{\"error\":\"parsing failed for write_lp endpoint\",\"data\":"
+	    "{\"line_number\":3,\"error_message\":\"x\"}}", "refused 2:x", NULL },
+	{ API_V3, 401, "", "hold", "check --token-file or INFLUX_TOKEN" },
+	{ API_QUESTDB, 400, "{\"code\":\"invalid\",\"message\":\"failed to parse line protocol:errors"
+	    " encountered on line(s):\",\"line\":2,\"errorId\":\"e-1\"}",
+	    "refused 1:failed to parse line protocol:errors encountered on line(s):", NULL },
+	{ API_VICTORIA, 400, "unsupported path requested: \"/x\"", "endpoint", "check --url" },
 	{ API_V1, 400, "{\"error\":\"field type conflict\"}", "unnamed", NULL },
 	{ API_V2, 402, "", "hold", "check what the account allows" },
 	{ API_V2, 408, "", "retry", NULL },

@@ -1,0 +1,140 @@
+# The servers other than InfluxDB 1 and 2: InfluxDB 3 and QuestDB from a script, VictoriaMetrics itself.
+load common
+load scripted
+
+setup_file() {
+	victoria_start
+}
+
+setup() {
+	export SERVERS_ROOT=$BATS_TEST_TMPDIR
+	cd "$BATS_TEST_TMPDIR" || return
+	echo t0ken >token
+}
+
+teardown() {
+	servers_stop
+}
+
+teardown_file() {
+	unset SERVERS_ROOT
+	servers_stop
+}
+
+# numbers FROM TO: points with these numbers as values and times.
+numbers() {
+	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'
+}
+
+assert_said() {
+	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
+}
+
+# What /ping, /settings and /health of a scripted server answer; - for 404.
+shows() {
+	local name
+	for name in ping settings health; do
+		rm -f "$SCRIPTED_DIR/$name"
+		[ "$1" = - ] || echo "$1" >"$SCRIPTED_DIR/$name"
+		shift
+	done
+}
+
+@test "v3: write_lp with Bearer, nanoseconds and partial writes; found by itself" {
+	scripted_start 204
+	shows '200 {"version":"3.2.0","process_id":"7"}' - '200 <html>'
+	numbers 1 2 | influxpush -u "$SCRIPTED_URL" -b can --token-file token
+	assert_equal "$(scripted_writes '[.path, .headers.Authorization, .body] | @json')" \
+		'["/api/v3/write_lp?db=can&precision=nanosecond&accept_partial=true","Bearer t0ken","m f=1 1\nm f=2 2\n"]'
+	# whoever wants a token for /ping too gets it
+	jq -r 'select(.path == "/ping") | .headers.Authorization' "$SCRIPTED_DIR/requests" | grep -qx 'Bearer t0ken'
+	shows '401 {}' - -
+	numbers 3 3 | influxpush -u "$SCRIPTED_URL" -b can --token-file token
+	numbers 4 4 | influxpush -u "$SCRIPTED_URL" -b can --token-file token --api v3 --no-health-check
+	assert_equal "$(scripted_writes .path | uniq -c | awk '{ print $1, $2 }')" \
+		'3 /api/v3/write_lp?db=can&precision=nanosecond&accept_partial=true'
+}
+
+@test "v3: the bad lines are told by number, the others are not sent again" {
+	scripted_start v3
+	{
+		numbers 1 4000
+		printf '# a comment\n\nm bad=1 1\n'
+		numbers 4001 9000
+		echo 'm f="bad" 1'
+		numbers 9001 12000
+	} >in.lp
+	run -3 --separate-stderr influxpush -u "$SCRIPTED_URL" -b can --api v3 --stats \
+		--reject-file refused.lp <in.lp
+	assert_said 'line 4003 rejected: it is bad: m bad=1 1'
+	echo "$stderr" >err
+	assert_equal "$(stats_value influxpush rejected err) $(stats_value influxpush delivered err)" '2 12000'
+	sort -n -t ' ' -k 3 "$SCRIPTED_DIR/stored" | cmp - <(numbers 1 12000)
+	assert_equal "$(<refused.lp)" '# it is bad
+m bad=1 1
+# it is bad
+m f="bad" 1'
+}
+
+@test "v3 answers late: sixteen requests at once, unless told otherwise" {
+	scripted_start 'stall 0.7'
+	numbers 1 200000 | influxpush -u "$SCRIPTED_URL" -b can --api v3
+	# most at once: writes that began within half a second
+	most() {
+		scripted_writes .time | sort -n | awk '$1 - start > 0.5 { n = 0; start = $1 } { if (++n > max) max = n } END { print max }'
+	}
+	[ "$(most)" -gt 8 ]
+	[ "$(most)" -le 16 ]
+	scripted_start 'stall 0.7'
+	numbers 1 60000 | influxpush -u "$SCRIPTED_URL" -b can --api v3 --in-flight 2
+	[ "$(most)" -le 2 ]
+}
+
+@test "QuestDB: told from the server that it claims to be; a line number ends the batch" {
+	scripted_start '400 {"code":"invalid","message":"failed to parse line protocol","line":2,"errorId":"x-1"}' 204
+	shows '204 X-Influxdb-Version=v2.7.4' '200 {"release.type":"OSS","release.version":"8.2"}' -
+	run -3 --separate-stderr influxpush -u "$SCRIPTED_URL" -b can < <(numbers 1 3)
+	assert_said 'line 2 rejected: failed to parse line protocol: m f=2 2'
+	assert_equal "$(scripted_writes .path | sort -u)" '/write?precision=ns'
+	assert_equal "$(<"$SCRIPTED_DIR/stored")" $'m f=1 1\nm f=3 3'
+	# a page for a browser is no /settings: InfluxDB 2
+	scripted_start 204
+	shows '204 X-Influxdb-Version=v2.7.4' '200 <html>the UI' -
+	numbers 1 1 | influxpush -u "$SCRIPTED_URL" -b can
+	assert_equal "$(scripted_writes .path)" '/api/v2/write?bucket=can&precision=ns'
+	# no bucket needed
+	numbers 1 1 | influxpush -u "$SCRIPTED_URL" --api questdb --token-file token
+	assert_equal "$(scripted_writes '[.path, .headers.Authorization] | @json' | tail -n 1)" \
+		'["/write?precision=ns","Bearer t0ken"]'
+}
+
+@test "a wrong guess is corrected by the first write, once" {
+	scripted_start '404 {}' 204
+	numbers 1 1 | influxpush -u "$SCRIPTED_URL" -b can --token-file token --no-health-check
+	assert_equal "$(scripted_writes .path | xargs)" '/api/v2/write?bucket=can&precision=ns /write?db=can'
+	scripted_start '405 {}' 204
+	shows '200 {"process_id":"7"}' - -
+	numbers 1 1 | influxpush -u "$SCRIPTED_URL" -b can
+	assert_equal "$(scripted_writes .path | tail -n 1)" '/api/v2/write?bucket=can&precision=ns'
+	scripted_start '404 {}'
+	run -1 --separate-stderr influxpush -u "$SCRIPTED_URL" -b can < <(numbers 1 1)
+	assert_equal "$(scripted_count)" 2
+	scripted_start '404 {}'
+	run -1 --separate-stderr influxpush -u "$SCRIPTED_URL" --api v3 -b can < <(numbers 1 1)
+	assert_equal "$(scripted_count)" 1
+}
+
+@test "VictoriaMetrics, the real one: found by itself, with a label of the bucket and without" {
+	local now
+	now=$(date +%s)
+	run -0 --separate-stderr influxpush -v -u "$VICTORIA_URL" -b can <<<"found v=1 ${now}000000000"
+	assert_said 'writing as victoriametrics'
+	assert_said 'health check: the server is well'
+	influxpush -u "$VICTORIA_URL" --api victoriametrics <<<"bare v=2 ${now}000000000"
+	assert_equal "$(victoria_export '{__name__="found_v"}' | jq -r '.metric.db')" can
+	assert_equal "$(victoria_export '{__name__="bare_v"}' | jq -r '.metric.db')" null
+	# an endpoint that it does not have
+	run -1 --separate-stderr influxpush -u "$VICTORIA_URL" --api v3 -b can <<<"x v=1 ${now}000000000"
+	assert_said 'unsupported path'
+	assert_said 'check --url'
+}
