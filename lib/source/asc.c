@@ -213,8 +213,10 @@ classic(const struct asc *a, struct span *rest, struct frame *f, struct text_not
 {
 	struct span w = text_word(rest);
 
+	note->open = a->decimal;
 	if (text_is(w, "d"))
 		return take_data(a, rest, f) ? TEXT_FRAME : text_bad(note, want_data);
+	note->open = true;	/* no length may be one that is cut off */
 	if (text_is(w, "r"))
 		return take_remote(a, rest, f) ? TEXT_FRAME : text_bad(note, want_data);
 	return text_is(w, "e") ? error_frame(*rest, f) : text_bad(note, want_kind);
@@ -228,6 +230,7 @@ can_event(const struct asc *a, struct span rest, struct frame *f, struct text_no
 	enum text_result r;
 	uint16_t direction;
 
+	note->open = true;
 	if (text_begins(id, "ErrorFrame"))
 		return error_frame(rest, f);
 	if (text_begins(id, "OverloadFrame"))
@@ -323,6 +326,7 @@ fd_event(const struct asc *a, struct span rest, struct frame *f, struct text_not
 	struct span w = text_word(&rest), id = text_word(&rest);
 	uint16_t direction = text_direction(w), old = text_direction(id);
 
+	note->open = true;	/* what is behind the data matters */
 	if (text_is(w, "TxRq") || (!direction && text_is(id, "TxRq")))
 		return text_other(note, "transmit requests");
 	f->flags |= direction ? direction : old;
@@ -491,4 +495,5 @@ const struct source_reader source_asc = {
 	.open = open,
 	.next = next,
 	.state = sizeof(struct asc),
+	.whole_tail = true,
 };

@@ -182,6 +182,7 @@ message(const struct busmaster *b, struct span rest, struct frame *f, struct tex
 		return text_bad(note, want_id);
 	if (!text_number(length, &n))
 		return text_bad(note, want_length);
+	note->open = b->decimal && n;
 	if (remote) {
 		f->flags |= FRAME_REMOTE;
 		return text_dlc(f, n) ? TEXT_FRAME : text_bad(note, want_length);
@@ -250,4 +251,5 @@ const struct source_reader source_busmaster = {
 	.open = open,
 	.next = next,
 	.state = sizeof(struct busmaster),
+	.whole_tail = true,
 };

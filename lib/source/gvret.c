@@ -68,6 +68,7 @@ take_row(const struct gvret *g, const struct span *field, size_t n, struct frame
 	if (!text_number(columns_get(&g->columns, LENGTH, field, n), &len) || len > 64)
 		return text_bad(note, want_length);
 	text_payload(f, len);
+	note->open = len && field[n - 1].n == 1;
 	return take_data(g, field, n, f) ? TEXT_FRAME : text_bad(note, want_data);
 }
 

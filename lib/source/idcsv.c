@@ -34,6 +34,7 @@ idcsv_line(void *state, struct span line, struct frame *f, struct text_note *not
 	note->bus = 0;
 	if (n < 2 || (n == 3 && field[2].n) || !text_hex(field[0], &id) || !text_id(f, id, false))
 		return text_bad(note, want_row);
+	note->open = true;
 	return take_data(field[1], f, note);
 }
 
@@ -70,4 +71,5 @@ const struct source_reader source_idcsv = {
 	.open = open,
 	.next = next,
 	.state = sizeof(struct idcsv),
+	.whole_tail = true,
 };

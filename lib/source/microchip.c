@@ -71,6 +71,8 @@ take_row(const struct microchip *m, struct span line, struct frame *f, struct te
 	if (!text_number(field[LENGTH], &len) || len > 64)
 		return text_bad(note, want_length);
 	text_payload(f, len);
+	/* "0x5" may be the beginning of "0x5C" */
+	note->open = len && n == DATA + len && field[n - 1].n < 4;
 	return take_data(field, n, f) ? TEXT_FRAME : text_bad(note, want_data);
 }
 
@@ -164,4 +166,5 @@ const struct source_reader source_microchip = {
 	.open = open,
 	.next = next,
 	.state = sizeof(struct microchip),
+	.whole_tail = true,
 };

@@ -292,6 +292,13 @@ source_skip(struct source *s, const char *expected)
 }
 
 enum source_result
+source_unterminated(struct source *s)
+{
+	s->counts.unterminated++;
+	return SOURCE_UNTERMINATED;
+}
+
+enum source_result
 source_damage(struct source *s, const char *expected)
 {
 	s->expected = expected;

@@ -242,6 +242,14 @@ source_record(struct source *s)
 	s->number++;
 	s->counts.records++;
 }
+/* The line that source_line() has just given is the file's last and has no newline. */
+static inline bool
+source_at_tail(const struct source *s)
+{
+	return s->rest.p == s->line.p + s->line.n;
+}
+/* That line may be half of one, and is not used. Returns SOURCE_UNTERMINATED. */
+enum source_result source_unterminated(struct source *s);
 /* The line or record just read is a blank, a comment or a part of the header. */
 static inline void
 source_blank(struct source *s)

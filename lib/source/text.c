@@ -19,6 +19,24 @@ trimmed(const struct source *s)
 	return span_of(p, n);
 }
 
+/* The next line and what it is: DATA; or what next() has to return. */
+static enum source_result
+take_line(struct source *s, bool wait, const struct text_format *t, struct text_note *note,
+    enum text_result *what)
+{
+	enum source_result r = source_line(s, wait);
+
+	if (r != SOURCE_DATA)
+		return r;
+	*note = (struct text_note){ .bus = 0 };
+	*what = t->line(s->state, trimmed(s), &s->frame, note);
+	/* The file may end within the line, where it has no newline. */
+	if (*what == TEXT_BAD || (*what == TEXT_FRAME && note->open))
+		if (source_at_tail(s) && !s->options.accept_unterminated)
+			return source_unterminated(s);
+	return SOURCE_DATA;
+}
+
 enum source_result
 text_open(struct source *s, bool wait, const struct text_format *t)
 {
@@ -26,11 +44,15 @@ text_open(struct source *s, bool wait, const struct text_format *t)
 	char before[TEXT_STATE_MAX];
 	struct text_note note;
 	enum source_result r;
+	enum text_result what;
 
 	assert(size <= sizeof before);
-	while ((r = source_line(s, wait)) == SOURCE_DATA) {
+	for (;;) {
 		memcpy(before, s->state, size);
-		switch (t->line(s->state, trimmed(s), &s->frame, &note)) {
+		r = take_line(s, wait, t, &note, &what);
+		if (r != SOURCE_DATA)
+			return r;
+		switch (what) {
 		case TEXT_FRAME:
 			s->relative = t->counts && !(s->frame.flags & FRAME_DATE);
 			memcpy(s->state, before, size);
@@ -46,7 +68,6 @@ text_open(struct source *s, bool wait, const struct text_format *t)
 			break;
 		}
 	}
-	return r;
 }
 
 enum source_result
@@ -54,9 +75,10 @@ text_next(struct source *s, bool wait, const struct text_format *t)
 {
 	struct text_note note;
 	enum source_result r;
+	enum text_result what;
 
-	while ((r = source_line(s, wait)) == SOURCE_DATA) {
-		switch (t->line(s->state, trimmed(s), &s->frame, &note)) {
+	while ((r = take_line(s, wait, t, &note, &what)) == SOURCE_DATA) {
+		switch (what) {
 		case TEXT_FRAME:
 			source_bus(s, note.bus);
 			s->relative = t->counts && !(s->frame.flags & FRAME_DATE);
@@ -101,6 +123,7 @@ text_sniff(const struct source_head *head, const struct text_format *t, void *st
 		line.line = span_of(rest.p, end[-1] == '\n' ? n - 1 : n);
 		line.number++;
 		rest = span_of(end, rest.n - n);
+		note = (struct text_note){ .bus = 0 };
 		r = t->line(state, trimmed(&line), &f, &note);
 		if (r == TEXT_FRAME || (knows && knows(state)))
 			return SOURCE_YES;

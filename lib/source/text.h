@@ -23,12 +23,14 @@ enum text_result {
 struct text_note {
 	unsigned bus;		/* the channel's number, as the format counts */
 	const char *what;	/* a constant */
+	bool open;		/* FRAME: with more behind the line it might be another frame */
 };
 
 /*
  * state: s->state, all zeroes before the first line. line: without its end, and without blanks,
  * tabs and CRs before that. With FRAME, f->ns is since 1970 when FRAME_DATE is among f->flags; else
- * it is what the file counts from (`counts`), or 0 with FRAME_NO_TIME. f->bus is not set.
+ * it is what the file counts from (`counts`), or 0 with FRAME_NO_TIME. f->bus is not set. note is
+ * all zeroes before.
  */
 struct text_format {
 	enum text_result (*line)(void *state, struct span line, struct frame *f,

@@ -158,6 +158,39 @@ FORMATS='asc trc busmaster carbus gvret python-can microchip rawdatalog id-csv'
 	done
 }
 
+@test "a last line without a newline: used where it cannot be half a frame" {
+	local f
+	for f in asc trc busmaster gvret python-can rawdatalog; do
+		written "$f" >whole
+		head -c -$([ "$f" = gvret ] || [ "$f" = python-can ] && echo 1 || echo 2) whole >cut
+		run --separate-stderr canread --start 1 cut
+		assert_equal "$status $stderr" '0 '
+		assert_equal "$output" "$(canread -q --start 1 whole)"
+	done
+	written id-csv | head -c -1 >cut
+	run --separate-stderr canread cut
+	assert_equal "$status ${#lines[@]}" '3 1'
+	[[ $stderr == *'the last line has no newline and is not used'* ]]
+	run --separate-stderr canread --accept-unterminated cut
+	assert_equal "$status ${#lines[@]}" '0 2'
+	# a remote frame whose length may be missing; numbers that may lack a digit
+	printf 'base dec  timestamps absolute\n0.5 1 100 Rx d 1 25' >dec
+	run --separate-stderr canread --start 1 dec
+	assert_equal "$status ${#lines[@]}" '3 0'
+}
+
+@test "times that only count from the start: --start, else so that the file ends when it was written" {
+	written gvret | sed 's/^150678397/1/' >drive.csv
+	touch -d '2017-09-30T15:06:16.292Z' drive.csv
+	run canread --start 1700000000 drive.csv
+	assert_line -n 0 '(1700000015.692000) can1 064#0001 T'
+	written carbus >drive.trc
+	touch -d '2017-09-30T15:06:16.292Z' drive.trc
+	run --separate-stderr canread drive.trc
+	assert_equal "${lines[1]}" '(1506783976.292000) can2 18EBFF00#'
+	[[ $stderr == 'canread: drive.trc: '* ]]
+}
+
 @test "several recordings of different formats and a log, one after the other and merged" {
 	written asc >a
 	written trc >b
