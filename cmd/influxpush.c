@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ enum {
 	OPT_API = CLI_FIRST_LONG, OPT_TOKEN_FILE, OPT_USERNAME, OPT_PASSWORD_FILE, OPT_POLICY,
 	OPT_CREATE, OPT_PRECISION, OPT_UNTERMINATED, OPT_EXPECT, OPT_LINES, OPT_BYTES, OPT_FLUSH,
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
+	OPT_CHECKPOINT,
 };
 
 static const struct cli_option options[] = {
@@ -50,6 +52,8 @@ static const struct cli_option options[] = {
 	    "0: only at the start" },
 	{ OPT_NO_HEALTH, "no-health-check", NULL, "do not, as for InfluxDB Cloud" },
 	{ OPT_REJECT, "reject-file", "FILE", "append refused lines to FILE, with the reasons" },
+	{ OPT_CHECKPOINT, "checkpoint", "FILE", "record in FILE how far the input is delivered;\n"
+	    "when it comes again, go on from there" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -68,6 +72,7 @@ struct settings {
 	struct login login;
 	struct reject reject;
 	struct intake intake;
+	struct resume resume;
 	struct url url;
 	struct buf url_text, base;	/* as given; without user and password */
 	int api;
@@ -249,6 +254,9 @@ parse_option(struct settings *s, struct cli *c, int id)
 	case OPT_REJECT:
 		s->reject_file = c->arg;
 		return true;
+	case OPT_CHECKPOINT:
+		s->c.checkpoint = c->arg;
+		return true;
 	default:
 		return parse_server_option(s, c, id) || (c->status == STATUS_OK
 		    && parse_sending_option(s, c, id));
@@ -289,6 +297,29 @@ settle_url(struct settings *s, struct cli *c)
 }
 
 static bool
+settle_checkpoint(struct settings *s, struct cli *c)
+{
+	struct buf place = { 0 };
+	struct checkpoint old;
+	int err;
+
+	if (!s->c.checkpoint)
+		return true;
+	err = checkpoint_load(s->c.checkpoint, &old);
+	if (err) {
+		c->status = cli_usage_error(c, "--checkpoint: %s: %s", s->c.checkpoint,
+		    err == EBADMSG ? "no checkpoint, or a damaged one" : strerror(err));
+		return false;
+	}
+	buf_put_span(&place, s->c.target.base);
+	buf_putc(&place, '\n');
+	buf_put_span(&place, s->c.target.bucket);
+	resume_init(&s->resume, &old, buf_span(&place), &s->intake);
+	buf_free(&place);
+	return true;
+}
+
+static bool
 settle(struct settings *s, struct cli *c)
 {
 	struct buf why = { 0 };
@@ -307,7 +338,7 @@ settle(struct settings *s, struct cli *c)
 	else if (s->reject_file && (err = reject_open(&s->reject, s->reject_file)))
 		c->status = cli_usage_error(c, "--reject-file: %s: %s", s->reject_file, strerror(err));
 	buf_free(&why);
-	return c->status == STATUS_OK;
+	return c->status == STATUS_OK && settle_checkpoint(s, c);
 }
 
 static int
@@ -322,7 +353,8 @@ report(const struct settings *s, const struct session *x)
 		    s->reject_file ? ": see " : "", s->reject_file ? s->reject_file : "");
 	if (empty && !stop_wanted())
 		log_warn("no points in the input");
-	if (x->end == SESSION_REFUSED || x->input_failed || x->reject_failed)
+	if (x->end == SESSION_REFUSED || x->end == SESSION_MISMATCH || x->input_failed
+	    || x->reject_failed || x->checkpoint_failed)
 		return STATUS_FAILED;
 	if (x->end == SESSION_GAVE_UP)
 		return STATUS_GAVE_UP;
@@ -339,7 +371,8 @@ run(struct settings *s, bool stats)
 
 	if (isatty(0))
 		log_note("reading points from the terminal; Ctrl-D ends");
-	session_init(&x, &s->c, &s->login, &s->reject, &s->intake, 0);
+	session_init(&x, &s->c, &s->login, &s->reject, &s->intake,
+	    s->c.checkpoint ? &s->resume : NULL, 0);
 	session_run(&x);
 	if (!reject_close(&s->reject) && !x.reject_failed) {
 		log_error("%s: %s", s->reject_file, strerror(s->reject.out.err));
@@ -371,6 +404,7 @@ main(int argc, char **argv)
 	login_free(&s.login);
 	reject_close(&s.reject);
 	intake_free(&s.intake);
+	resume_free(&s.resume);
 	buf_free(&s.url_text);
 	buf_free(&s.base);
 	cli_free(&c);

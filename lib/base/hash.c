@@ -36,6 +36,33 @@ hash_bytes(struct span s, uint64_t seed)
 	return mix(h, K2);
 }
 
+/* Little endian, whatever the machine. */
+static uint64_t
+word(const char *p, size_t n)
+{
+	unsigned char b[8] = { 0 };
+	uint64_t w = 0;
+	unsigned i;
+
+	memcpy(b, p, n);
+	for (i = 0; i < 8; i++)
+		w |= (uint64_t)b[i] << (8 * i);
+	return w;
+}
+
+uint64_t
+hash_chain(uint64_t h, struct span s)
+{
+	size_t i;
+
+	h = mix(h + K1, s.n ^ K2);
+	for (i = 0; i + 8 <= s.n; i += 8)
+		h = mix(h ^ word(s.p + i, 8), K1) + K2;
+	if (i < s.n)
+		h = mix(h ^ word(s.p + i, s.n - i), K1) + K2;
+	return mix(h ^ K1, K2);
+}
+
 uint64_t
 hash_seed(void)
 {

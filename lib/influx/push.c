@@ -147,6 +147,21 @@ push_pending(struct push *p)
 	return n;
 }
 
+uint64_t
+push_oldest(const struct push *p)
+{
+	uint64_t oldest = UINT64_MAX;
+	unsigned i;
+
+	for (i = 0; i <= p->c.in_flight; i++) {
+		const struct push_slot *s = &p->slot[i];
+
+		if (s->from < s->batch.lines && s->batch.line[s->from].number < oldest)
+			oldest = s->batch.line[s->from].number;
+	}
+	return oldest;
+}
+
 /*
  * A batch that is not full goes out when its time has come and nothing else is on its way: a
  * live stream has one request at a time and keeps its order.

@@ -91,6 +91,8 @@ void push_line(struct push *p, struct span line, uint64_t number, int64_t now);
 void push_end(struct push *p);
 /* Points that are neither delivered nor rejected; also set in the accounting. */
 uint64_t push_pending(struct push *p);
+/* The number of the first line that is neither; UINT64_MAX: there is none. */
+uint64_t push_oldest(const struct push *p);
 
 /* To be called before push_next() and push_deadline(), with the same time. */
 void push_tick(struct push *p, int64_t now);

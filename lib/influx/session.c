@@ -1,5 +1,6 @@
 #include "influx/session.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ enum { LONG_SHOWN = 200 };	/* of a line that is too long to keep */
 #define ASK_TIMEOUT (10 * CLOCK_SECOND)
 #define WRITE_TIMEOUT (30 * CLOCK_SECOND)	/* and a second for each 10 KiB */
 #define IDLE_WAIT (3600 * CLOCK_SECOND)
+#define CHECKPOINT_INTERVAL CLOCK_SECOND
 
 void
 session_print_stats(struct session *s)
@@ -54,13 +56,13 @@ most_in_flight(void)
 
 void
 session_init(struct session *s, const struct session_config *c, struct login *login,
-    struct reject *reject, struct intake *intake, int fd)
+    struct reject *reject, struct intake *intake, struct resume *resume, int fd)
 {
 	struct api_login l = login_spans(login);
 	struct push_config engine;
 	struct push_events on;
 
-	*s = (struct session){ .c = *c, .login = login, .intake = intake,
+	*s = (struct session){ .c = *c, .login = login, .intake = intake, .resume = resume,
 		.tell = { .place = c->target.base, .login = login, .reject = reject },
 		.health_due = c->check_health ? 1 : 0 };
 	on = tell_events(&s->tell);
@@ -322,19 +324,52 @@ refuse_line(struct session *s, const struct intake_line *l)
 		    ? span_of(l->text.p, LONG_SHOWN) : l->text, l->reason);
 }
 
+static void
+check_resume(struct session *s)
+{
+	if (!s->resume || s->resume->state != RESUME_MISMATCH || s->over)
+		return;
+	log_error("%s: the input begins like the one it is for, but is not the same up to point %"
+	    PRIu64 "; nothing was sent: remove the file to send all", s->c.checkpoint,
+	    s->resume->old.done.points);
+	finish(s, SESSION_MISMATCH);
+}
+
+/*
+ * An earlier run has dealt with this line. An unterminated last line is not a part of what is
+ * recorded: it may be whole the next time.
+ */
+static bool
+resumed(struct session *s, struct span raw, const struct intake_line *l)
+{
+	if (!s->resume || l->torn
+	    || !resume_take(s->resume, raw, l->number, l->kind == INTAKE_POINT))
+		return false;
+	s->sum.skipped++;
+	check_resume(s);
+	return true;
+}
+
 /* Takes what is there while it fits; false when it did not. */
 static bool
 take_lines(struct session *s, bool end, int64_t now)
 {
 	struct intake_line l;
+	struct span data;
 	size_t n;
 
-	while (push_has_room(&s->push)) {
-		n = intake_next(s->intake, linein_data(&s->in), end, s->read_at, &l);
+	if (s->resume && !resume_look(s->resume, linein_data(&s->in), end))
+		return true;
+	while (push_has_room(&s->push) && !s->over) {
+		data = linein_data(&s->in);
+		n = intake_next(s->intake, data, end, s->read_at, &l);
 		if (l.kind == INTAKE_MORE)
 			return true;
-		if (l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED)
+		if (l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED) {
 			s->sum.read++;
+			if (resumed(s, span_of(data.p, n), &l))
+				l.kind = INTAKE_SILENT;
+		}
 		if (l.kind == INTAKE_POINT)
 			push_line(&s->push, l.text, l.number, now);
 		else if (l.kind == INTAKE_REFUSED)
@@ -351,6 +386,9 @@ end_input(struct session *s, int64_t now)
 	if (!take_lines(s, !s->in.stopped && !s->input_failed, now))
 		return;
 	s->input_over = true;
+	if (s->resume && !s->in.stopped && !s->input_failed)
+		resume_end(s->resume);
+	check_resume(s);
 	push_end(&s->push);
 }
 
@@ -449,6 +487,7 @@ wait(struct session *s, int64_t now)
 
 	earlier(&at, push_deadline(&s->push, now));
 	earlier(&at, last_moment(s));
+	earlier(&at, s->checkpoint_due);
 	if (s->asking == SESSION_ASKS_NOTHING)
 		earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
 	if (reads && stop_since())
@@ -471,6 +510,31 @@ write_rejects(struct session *s)
 	log_error("%s: %s: refused lines are lost", r->path, strerror(r->out.err));
 }
 
+/*
+ * Behind write_rejects(): what counts as dealt with is in the file of refused lines. Once a
+ * second, and at the end.
+ */
+static void
+write_checkpoint(struct session *s, int64_t now)
+{
+	struct checkpoint c;
+	int err;
+
+	if (s->checkpoint_due && now < s->checkpoint_due && !s->over)
+		return;
+	s->checkpoint_due = 0;
+	if (!s->resume || !resume_checkpoint(s->resume, push_oldest(&s->push), &c))
+		return;
+	err = checkpoint_save(s->c.checkpoint, &c);
+	if (err && !s->checkpoint_failed)
+		log_error("%s: %s: the next run sends again what this one has sent",
+		    s->c.checkpoint, strerror(err));
+	s->checkpoint_failed = err != 0;
+	s->checkpoint_due = now + CHECKPOINT_INTERVAL;
+	if (!err)
+		s->resume->old = c;
+}
+
 enum session_end
 session_run(struct session *s)
 {
@@ -488,10 +552,11 @@ session_run(struct session *s)
 		if (stop_take_usr1())
 			session_print_stats(s);
 		look_at_the_end(s, now);
+		write_checkpoint(s, now);
 		if (!s->over)
 			wait(s, now);
 	}
-	if (s->end == SESSION_REFUSED)
+	if (s->end == SESSION_REFUSED || s->end == SESSION_MISMATCH)
 		count_left_over(s);
 	return s->end;
 }

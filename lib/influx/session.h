@@ -14,6 +14,7 @@
 #include "influx/login.h"
 #include "influx/push.h"
 #include "influx/reject.h"
+#include "influx/resume.h"
 #include "influx/tell.h"
 
 /*
@@ -29,12 +30,14 @@ struct session_config {
 	int64_t health_interval;	/* ns; 0: only at the start */
 	int64_t grace;			/* ns, after the first signal */
 	const char *agent;
+	const char *checkpoint;		/* the path, or NULL: none */
 };
 
 enum session_end {
 	SESSION_FINISHED,	/* everything that was taken is dealt with */
 	SESSION_REFUSED,	/* the server refused us before it had accepted anything */
 	SESSION_GAVE_UP,	/* points are left over */
+	SESSION_MISMATCH,	/* the checkpoint is of another input; nothing was sent */
 };
 
 struct session {
@@ -57,14 +60,17 @@ struct session {
 	bool input_over, input_failed;
 	bool reject_failed;
 	bool torn;			/* there was an unterminated last line */
+	struct resume *resume;		/* borrowed; NULL: no checkpoint */
+	int64_t checkpoint_due;		/* when it may be written again */
+	bool checkpoint_failed;		/* the last one could not be written */
 	uint64_t left_over;		/* points that were read and found no room before the end */
 	enum session_end end;
 	bool over;
 };
 
-/* SIGPIPE is ignored from here on. fd: the input. */
+/* SIGPIPE is ignored from here on. fd: the input. resume: NULL without a checkpoint. */
 void session_init(struct session *s, const struct session_config *c, struct login *login,
-    struct reject *reject, struct intake *intake, int fd);
+    struct reject *reject, struct intake *intake, struct resume *resume, int fd);
 /* Runs until everything is delivered or it cannot go on. push.verdict has the last answer. */
 enum session_end session_run(struct session *s);
 /* The counters as they are now, on stderr. */
