@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/digits.h"
+#include "base/shortest.h"
 
 #define R16 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255
 #define AF 255, 10, 11, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255
@@ -90,36 +92,66 @@ num_double(struct span s, double *v)
 	return true;
 }
 
-/* The nearest 16 digits, the last one raised by one. */
-static int
-put_raised(char out[static NUM_DOUBLE_TEXT], double v)
+/* n digits of which the first stands for 10^power: "1.5e+300". */
+static char *
+put_scientific(char *out, const char *d, size_t n, int power)
 {
-	int n = snprintf(out, NUM_DOUBLE_TEXT, "%.16g", v);
-	char *last = out + strcspn(out, "e") - 1;
+	*out++ = *d;
+	if (n > 1) {
+		*out++ = '.';
+		memcpy(out, d + 1, n - 1);
+		out += n - 1;
+	}
+	*out++ = 'e';
+	*out++ = power < 0 ? '-' : '+';
+	if (abs(power) < 10)
+		*out++ = '0';
+	return digits_put_small(out, (uint32_t)abs(power));
+}
 
-	*last = (char)(*last + (*last < '9'));
-	return n;
+/* The same in full: "0.00015", "1500". */
+static char *
+put_plain(char *out, const char *d, size_t n, int power)
+{
+	size_t whole = power < 0 ? 0 : (size_t)power + 1, i;
+
+	if (!whole) {
+		memcpy(out, "0.000", 5);
+		out += 1 - power;	/* power is -4 at least */
+		memcpy(out, d, n);
+		return out + n;
+	}
+	for (i = 0; i < whole; i++)
+		*out++ = i < n ? d[i] : '0';
+	if (n <= whole)
+		return out;
+	*out++ = '.';
+	memcpy(out, d + whole, n - whole);
+	return out + (n - whole);
 }
 
 size_t
 num_put_double(char out[static NUM_DOUBLE_TEXT], double v)
 {
-	/* 15 digits always come back from a normal number, so fewer need no attempt there. */
-	int digits = fabs(v) < DBL_MIN ? 1 : DBL_DIG, n;
+	char d[32], *p = out;
+	struct shortest s;
+	size_t n;
+	int power;
 
-	for (; digits < 17; digits++) {
-		n = snprintf(out, NUM_DOUBLE_TEXT, "%.*g", digits, v);
-		if (strtod(out, NULL) == v)
-			return (size_t)n;
+	if (signbit(v))
+		*p++ = '-';
+	if (v == 0) {
+		*p++ = '0';
+		return (size_t)(p - out);
 	}
-	/*
-	 * Below a power of two the doubles are twice as dense: of two decimals that are equally
-	 * near, only the one further from zero reads back.
-	 */
-	n = put_raised(out, v);
-	if (strtod(out, NULL) == v)
-		return (size_t)n;
-	return (size_t)snprintf(out, NUM_DOUBLE_TEXT, "%.17g", v);
+	s = shortest_of(fabs(v));
+	n = (size_t)(digits_put(d, s.digits) - d);
+	power = s.exp + (int)n - 1;
+	if (power < -4 || power >= (n > DBL_DIG ? (int)n : DBL_DIG))
+		p = put_scientific(p, d, n, power);
+	else
+		p = put_plain(p, d, n, power);
+	return (size_t)(p - out);
 }
 
 bool

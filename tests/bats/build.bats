@@ -82,3 +82,8 @@ made_with() {
 	assert_failure 1
 	assert_line '0 passed, 14 failed'
 }
+
+@test "lib/base/pow10.h is what scripts/gen-pow10 writes" {
+	run_pipe 'scripts/gen-pow10 | cmp - lib/base/pow10.h'
+	assert_success
+}
