@@ -252,7 +252,7 @@ can_event(const struct asc *a, struct span rest, struct frame *f, struct text_no
 
 /*
  * Behind the data: duration, length in bits, flags, CRC … The flags tell classic frames on a
- * channel of CAN FD from others; they are 0 where the writer does not know.
+ * channel of CAN FD from others. Where they are missing, they are those of CAN FD.
  */
 static uint32_t
 column_flags(struct span rest)
@@ -261,19 +261,21 @@ column_flags(struct span rest)
 
 	text_word(&rest);
 	text_word(&rest);
-	return text_hex(text_word(&rest), &v) ? v : 0;
+	return text_hex(text_word(&rest), &v) ? v : COLUMN_FD;
 }
 
 /* What an event with these columns is. */
 static bool
 fd_kind(struct frame *f, uint32_t dlc, uint32_t len, bool brs, bool esi, uint32_t flags)
 {
-	if (len == 0 && dlc && (!flags || flags & COLUMN_REMOTE || !(flags & COLUMN_FD))) {
+	bool fd = flags & COLUMN_FD || len > 8 || brs || esi;
+
+	if (len == 0 && (dlc || flags & COLUMN_REMOTE)) {
 		f->flags |= FRAME_REMOTE;
 		return text_dlc(f, dlc);
 	}
 	f->len = (uint16_t)len;
-	if (len <= 8 && flags && !(flags & COLUMN_FD) && !brs && !esi)
+	if (!fd)
 		return len < 8 || text_dlc(f, dlc < 8 ? 8 : dlc);
 	f->flags |= FRAME_FD;
 	f->fd_flags = (uint8_t)(brs | esi << 1);

@@ -111,10 +111,15 @@ fd(void)
 		  "~(0000000030.005021000) can1 300##111C2030405060708 R\n" },
 		{ "1 CANFD 2 Tx 1C4D80A7x  Some_Name 0 1 9 12 01 02 03 04 05 06 07 08 09 0a 0b 0c 1 2 303000\n",
 		  "~(0000000001.000000000) can2 1C4D80A7##20102030405060708090A0B0C T\n" },
-		/* nothing behind the data; flags 0, which is not known */
-		{ "1 CANFD 1 Rx 30a 1 1 1 1 ff\n1 CANFD 1 Rx 30a 0 0 1 1 ff 1 2 0 0\n",
-		  "~(0000000001.000000000) can1 30A##3FF R\n~(0000000001.000000000) can1 30A##0FF R\n" },
-		/* classic frames on a channel of CAN FD */
+		/* nothing behind the data; flags 0 with what only CAN FD can be */
+		{ "1 CANFD 1 Rx 30a 0 0 1 1 ff\n1 CANFD 1 Rx 30a 1 0 1 1 ff 1 2 0 0\n"
+		  "1 CANFD 1 Rx 30a 0 0 9 12 01 02 03 04 05 06 07 08 09 0a 0b 0c 1331984 11 0 46500250\n",
+		  "~(0000000001.000000000) can1 30A##0FF R\n~(0000000001.000000000) can1 30A##1FF R\n"
+		  "~(0000000001.000000000) can1 30A##00102030405060708090A0B0C R\n" },
+		/* classic frames on a channel of CAN FD; log2asc -f writes them with flags 0 */
+		{ "1 CANFD 1 Rx 118 0 0 2 2 01 02 130000  130        0 0 0 0 0 0\n"
+		  "1 CANFD 1 Rx 118 0 0 2 0 130000  130       10 0 0 0 0 0\n",
+		  "~(0000000001.000000000) can1 118#0102 R\n~(0000000001.000000000) can1 118#R2 R\n" },
 		{ "1 CANFD 1 Rx 171 A0066_Unknown 0 0 8 8 00 00 07 76 23 00 00 00 230199 119 220000 62e7\n"
 		  "1 CANFD 1 Rx 122 0 0 6 6 00 00 18 12 D2 00 0 0 200000 0 0 0 0 0\n"
 		  "1 CANFD 1 Rx 122 0 0 b 8 01 02 03 04 05 06 07 08 0 0 200000 0 0 0 0 0\n"
