@@ -254,12 +254,12 @@ static void
 stored(struct push *p, struct push_slot *s, int64_t now)
 {
 	uint64_t lines = s->to - s->from, unnamed = p->verdict.unnamed;
-	const struct batch_line *l = s->batch.line;
+	struct push_unnamed u = { unnamed, &s->batch, s->from, s->to, &p->verdict.named,
+		buf_span(&p->verdict.text) };
 
 	reject_named(p, s);
 	if (unnamed)
-		p->on.unnamed(p->on.ctx, unnamed, l[s->from].number, l[s->to - 1].number,
-		    buf_span(&p->verdict.text));
+		p->on.unnamed(p->on.ctx, &u);
 	p->sum->rejected += unnamed;
 	p->sum->delivered += lines - p->verdict.named.count - unnamed;
 	p->accepted = true;

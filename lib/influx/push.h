@@ -29,14 +29,22 @@ struct push_config {
 	bool can_switch;	/* another endpoint may be tried (PUSH_SWITCH), once */
 };
 
+/* Refused lines that could not be named: so many of [from, to) but those in named. */
+struct push_unnamed {
+	uint64_t count;
+	const struct batch *batch;
+	size_t from, to;
+	const struct naming *named;
+	struct span reason;
+};
+
 /* What a person is told, by the program. */
 struct push_events {
 	void *ctx;
 	/* A line is refused for good; line has no newline. */
 	void (*rejected)(void *ctx, uint64_t number, struct span line, struct span reason);
-	/* So are count lines between two numbers of the input, and nothing says which. */
-	void (*unnamed)(void *ctx, uint64_t count, uint64_t first, uint64_t last,
-	    struct span reason);
+	/* So are some lines, and nothing says which. */
+	void (*unnamed)(void *ctx, const struct push_unnamed *u);
 	/* It does not go on (text; what to check, or NULL), and is tried again. */
 	void (*trouble)(void *ctx, struct span text, const char *check);
 	/* It goes on after so many nanoseconds; only after trouble(). */

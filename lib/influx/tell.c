@@ -60,15 +60,32 @@ on_rejected(void *ctx, uint64_t number, struct span line, struct span reason)
 }
 
 static void
-on_unnamed(void *ctx, uint64_t count, uint64_t first, uint64_t last, struct span reason)
+keep_suspects(struct reject *r, const struct push_unnamed *u, struct span reason)
 {
+	size_t i, k = 0;
+
+	reject_suspects(r, reason);
+	for (i = u->from; i < u->to; i++) {
+		if (k < u->named->count && u->named->line[k].line == i)
+			k++;
+		else
+			reject_suspect(r, batch_text(u->batch, i));
+	}
+}
+
+static void
+on_unnamed(void *ctx, const struct push_unnamed *u)
+{
+	const struct batch_line *l = u->batch->line;
 	struct tell *t = ctx;
 	struct buf b = { 0 };
 
 	buf_printf(&b, "%" PRIu64 " of the lines %" PRIu64 " to %" PRIu64
-	    " rejected, the server does not say which: ", count, first, last);
-	put_words(&b, t, reason);
+	    " rejected, the server does not say which: ", u->count, l[u->from].number,
+	    l[u->to - 1].number);
+	put_words(&b, t, u->reason);
 	reject_remark(t->reject, buf_span(&b), span_of(NULL, 0));
+	keep_suspects(t->reject, u, buf_span(&b));
 	if (log_few(&t->shown))
 		say(LOG_WARN, &b);
 	buf_free(&b);

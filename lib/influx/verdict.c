@@ -6,6 +6,7 @@
 #include "http/header.h"
 #include "http/url.h"
 #include "influx/answer.h"
+#include "influx/conflict.h"
 
 /* How the bad lines are told. */
 enum telling { TELLS_NOTHING, TELLS_QUOTED, TELLS_NUMBER, TELLS_COUNT };
@@ -164,6 +165,7 @@ name_lines(struct verdict *v, const struct row *r, const struct api *api, const 
 		/* v1 keeps silent about lines that it could not parse when it drops others */
 		naming_by_check(&v->named, b, from, to, api->unsigned_fields);
 		v->unnamed = dropped(message);
+		v->unnamed -= conflict_name(&v->named, message, b, from, to, v->unnamed);
 		break;
 	}
 	if (v->kind == VERDICT_REFUSED && !v->named.count)

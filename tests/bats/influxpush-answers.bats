@@ -191,11 +191,14 @@ m bad=1 1'
 
 @test "422: rejected by number of lines, the rest is stored" {
 	scripted_start '422 {"code":"unprocessable entity","message":"failure writing points to database: partial write: points beyond retention policy dropped=2"}' 204
-	run -3 --separate-stderr push --stats < <(numbers 1 9)
+	run -3 --separate-stderr push --stats --reject-file refused.lp < <(numbers 1 9)
 	assert_said '2 of the lines 1 to 9 rejected, the server does not say which: 422 failure writing points'
 	echo "$stderr" >err
 	assert_equal "$(stat_of rejected) $(stat_of delivered)" '2 7'
 	assert_equal "$(scripted_count)" 1
+	[[ $(<refused.lp) == '# 2 of the lines 1 to 9 rejected, '* ]]
+	[[ $(head -n 1 refused.lp.suspect) == '# 2 of the lines 1 to 9 rejected, '* ]]
+	assert_equal "$(tail -n +2 refused.lp.suspect)" "$(numbers 1 9)"
 }
 
 @test "full batches go side by side, after the first; an ordinary stream one by one" {

@@ -179,7 +179,11 @@ lines" 3' '  lead f=1 4' '"q,t=a"b f=1 5' >in.lp
 	E
 	echo "$stderr" >err
 	assert_counts err read=5 delivered=2 rejected=3
-	assert_said '2 of the lines 1 to 5 rejected, the server does not say which: 400 partial write: field type conflict: input field "f" on measurement "m" is type string, already exists as type float dropped=2'
+	# one is told, as string; the other is no float either
+	assert_said 'line 1 rejected: partial write: field type conflict: input field "f" on measurement "m" is type '
+	assert_said 'line 5 rejected: partial write: field type conflict: '
+	assert_equal "$(grep -v '^#' bad.lp)" $'m f="text" 2\nm f=\nm f=t 5'
+	[ ! -e bad.lp.suspect ]
 	assert_equal "$(influx_points can)" 3
 	# alone in its batch it can be named
 	run -3 --separate-stderr push <<<'m f="text" 2'

@@ -1,6 +1,9 @@
 #include "test.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -318,18 +321,33 @@ masks(void)
 static void
 rejects(void)
 {
-	char path[] = "/tmp/influx_test.XXXXXX";
+	char path[] = "/tmp/influx_test.XXXXXX", suspects[sizeof path + sizeof ".suspect"];
 	struct reject r;
 	struct buf b = { 0 };
 
 	close(mkstemp(path));
+	snprintf(suspects, sizeof suspects, "%s.suspect", path);
 	file_replace(path, "old\n", 4, 0600);
 	CHECK(reject_open(&r, path) == 0);
 	reject_line(&r, span_str("m f=\"a\nb\" 1"), span_str("it's \"bad\"\nand \\"));
 	reject_remark(&r, span_str("torn"), span_str("m f=\"a"));
 	CHECK(reject_close(&r));
+	CHECK(access(suspects, F_OK) != 0);
 	CHECK(file_read(path, 1000, &b) == 0);
 	CHECK_TEXT(buf_span(&b), "old\n# it's 'bad' and /\nm f=\"a\nb\" 1\n# torn: m f='a\n");
+	CHECK(reject_open(&r, path) == 0);
+	reject_suspects(&r, span_str("2 of \"these\""));
+	reject_suspect(&r, span_str("m f=1"));
+	reject_suspect(&r, span_str("m f=\"\\\\\""));
+	CHECK(reject_close(&r));
+	b.len = 0;
+	CHECK(file_read(suspects, 1000, &b) == 0);
+	CHECK_TEXT(buf_span(&b), "# 2 of 'these'\nm f=1\nm f=\"\\\\\"\n");
+	unlink(suspects);
+	CHECK(mkdir(suspects, 0700) == 0 && reject_open(&r, path) == 0);
+	reject_suspects(&r, span_str("x"));
+	CHECK(!reject_flush(&r) && r.out.err == EISDIR);
+	CHECK(!reject_close(&r) && rmdir(suspects) == 0);
 	unlink(path);
 	CHECK(reject_open(&r, "/nowhere/at/all") != 0);
 	CHECK(reject_open(&r, "/dev/full") == 0);

@@ -20,10 +20,12 @@ on_rejected(void *ctx, uint64_t number, struct span line, struct span reason)
 }
 
 static void
-on_unnamed(void *ctx, uint64_t count, uint64_t first, uint64_t last, struct span reason)
+on_unnamed(void *ctx, const struct push_unnamed *u)
 {
-	buf_printf(&((struct told *)ctx)->text, "[%d of %d-%d: %.*s]", (int)count, (int)first,
-	    (int)last, (int)reason.n, reason.p);
+	const struct batch_line *l = u->batch->line;
+
+	buf_printf(&((struct told *)ctx)->text, "[%d of %d-%d: %.*s]", (int)u->count,
+	    (int)l[u->from].number, (int)l[u->to - 1].number, (int)u->reason.n, u->reason.p);
 }
 
 static void

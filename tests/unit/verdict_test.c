@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include "influx/check.h"
+#include "influx/conflict.h"
 #include "influx/verdict.h"
 
 static const char *const kinds[] = {
@@ -42,7 +43,7 @@ static const struct {
 	    " f=\\\"s\\\" 6': y\"}", "refused 1:missing field value 6:y", NULL },
 	{ API_V1, 400, "{\"error\":\"unable to parse 'never sent': x\"}", "unnamed", NULL },
 	{ API_V1, 400, "{\"error\":\"partial write: field type conflict: input field \\\"f\\\" on measurement"
-	    " \\\"o\\\" is type string, already exists as type float dropped=1\"}",
+	    " \\\"p\\\" is type string, already exists as type float dropped=1\"}",
 	    "stored 1:column 5: expected a field value 2:column 11: expected the '\"' that ends the string"
 	    " 3:no value of line protocol in field f 5:column 5: expected a field value 7:column 7: expected a timestamp of digits +1", NULL },
 	{ API_V1, 400, "{\"error\":\"partial write: points beyond retention policy dropped=2\"}",
@@ -270,12 +271,73 @@ checks(void)
 	buf_free(&why);
 }
 
+/* Lines that are told by field and types alone. */
+static void
+conflicts(void)
+{
+	static const char *const lines[] = {
+		"m f=1 1", "m f=\"a\" 2", "m,t=\"x\" g=1,f=t 3", "o f=\"b\" 4", "m\\ n q\\=\"=\"c\",f=1i 5",
+		"m f=\"d\",f=2 6", "m f= 7",
+	};
+	static const struct {
+		const char *field, *measurement, *type, *existing;
+		int dropped;
+		const char *want;
+	} t[] = {
+		{ "f", "m", "string", "float", 3, "1 2 5 +0" },
+		{ "f", "m", "boolean", "float", 4, "1 2 5 +1" },
+		/* not all that are no float: the strings alone, and these only when none is too many */
+		{ "f", "m", "string", "float", 2, "1 5 +0" }, { "f", "m", "string", "float", 1, "+1" },
+		{ "f", "m", "float", "string", 2, "0 5 +0" }, { "f", "m", "boolean", "string", 1, "2 +0" },
+		{ "f", "o", "string", "float", 1, "3 +0" }, { "h", "m", "string", "float", 1, "+1" },
+		{ "q=\"", "m n", "string", "integer", 1, "4 +0" },
+		{ "f", "m n", "integer", "float", 1, "4 +0" },
+	};
+	struct batch b = { 0 };
+	struct buf message = { 0 }, out = { 0 };
+	struct naming m = { 0 };
+	uint64_t added;
+	size_t k, i;
+
+	for (k = 0; k < sizeof lines / sizeof *lines; k++)
+		batch_add(&b, span_str(lines[k]), k + 1);
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		message.len = out.len = 0;
+		buf_printf(&message, "partial write: field type conflict: input field \"%s\" on measurement"
+		    " \"%s\" is type %s, already exists as type %s dropped=%d", t[k].field,
+		    t[k].measurement, t[k].type, t[k].existing, t[k].dropped);
+		naming_clear(&m);
+		added = conflict_name(&m, buf_span(&message), &b, 0, b.lines, (uint64_t)t[k].dropped);
+		for (i = 0; i < m.count; i++)
+			buf_printf(&out, "%d ", (int)m.line[i].line);
+		CHECK(added == m.count);
+		buf_printf(&out, "+%d", t[k].dropped - (int)added);
+		CHECK_TEXT(buf_span(&out), t[k].want);
+	}
+	/* what is named already stays, with its reason */
+	naming_clear(&m);
+	naming_add(&m, 1, span_str("known"));
+	message.len = 0;
+	buf_puts(&message, "input field \"f\" on measurement \"m\" is type string, already exists as"
+	    " type float dropped=2");
+	CHECK(conflict_name(&m, buf_span(&message), &b, 0, b.lines, 2) == 2 && m.count == 3);
+	CHECK_TEXT(naming_reason(&m, 0), "known");
+	CHECK(m.line[1].line == 2 && m.line[2].line == 5);
+	CHECK(conflict_name(&m, span_str("input field \"f"), &b, 0, b.lines, 9) == 0 && m.count == 3);
+	CHECK(conflict_name(&m, span_of(NULL, 0), &b, 0, b.lines, 9) == 0);
+	naming_free(&m);
+	buf_free(&message);
+	buf_free(&out);
+	batch_free(&b);
+}
+
 int
 main(void)
 {
 	TEST(meanings);
 	TEST(ranges);
 	TEST(texts);
+	TEST(conflicts);
 	TEST(checks);
 	return test_end();
 }
