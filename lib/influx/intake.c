@@ -136,7 +136,7 @@ judge_line(struct intake *in, bool loose, bool torn, int64_t now, struct intake_
 	if (out->text.n > INTAKE_LINE_MAX) {
 		refuse(out, "line longer than 1 MiB");
 	} else if (torn && !in->accept_tail) {
-		refuse(out, "the last line has no newline: it may be cut off");
+		refuse(out, "it has no newline and may be cut off (--accept-unterminated)");
 		out->torn = true;
 	} else if (loose && !is_closed(in, out->text)) {
 		refuse(out, "a string without its closing quote, or a backslash at the end");

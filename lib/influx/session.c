@@ -316,12 +316,12 @@ static void
 refuse_line(struct session *s, const struct intake_line *l)
 {
 	s->sum.rejected++;
-	s->torn |= l->torn;
-	if (l->torn)
-		tell_torn(&s->tell, l->number, l->text, l->reason);
+	if (l->text.n > INTAKE_LINE_MAX)
+		tell_piece(&s->tell, l->number, span_of(l->text.p, LONG_SHOWN), l->reason);
+	else if (l->torn)
+		tell_piece(&s->tell, l->number, l->text, l->reason);
 	else
-		tell_rejected(&s->tell, l->number, l->text.n > INTAKE_LINE_MAX
-		    ? span_of(l->text.p, LONG_SHOWN) : l->text, l->reason);
+		tell_rejected(&s->tell, l->number, l->text, l->reason);
 }
 
 static void

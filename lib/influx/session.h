@@ -59,7 +59,6 @@ struct session {
 	int64_t read_at;		/* since 1970: when the last bytes came */
 	bool input_over, input_failed;
 	bool reject_failed;
-	bool torn;			/* there was an unterminated last line */
 	struct resume *resume;		/* borrowed; NULL: no checkpoint */
 	int64_t checkpoint_due;		/* when it may be written again */
 	bool checkpoint_failed;		/* the last one could not be written */

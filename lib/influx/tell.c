@@ -128,10 +128,14 @@ tell_rejected(struct tell *t, uint64_t number, struct span line, const char *rea
 }
 
 void
-tell_torn(struct tell *t, uint64_t number, struct span line, const char *reason)
+tell_piece(struct tell *t, uint64_t number, struct span piece, const char *reason)
 {
-	log_warn("line %" PRIu64 " not used: %s (--accept-unterminated takes it)", number, reason);
-	reject_remark(t->reject, span_str(reason), line);
+	char shown[LINE_CAP];
+
+	reject_remark(t->reject, span_str(reason), piece);
+	if (log_few(&t->shown))
+		log_warn("line %" PRIu64 " not used: %s: %s", number, reason,
+		    log_quote(shown, sizeof shown, piece.p, piece.n));
 }
 
 void

@@ -26,8 +26,11 @@ struct tell {
 struct push_events tell_events(struct tell *t);
 /* A line that is not even sent. */
 void tell_rejected(struct tell *t, uint64_t number, struct span line, const char *reason);
-/* The unterminated last one. */
-void tell_torn(struct tell *t, uint64_t number, struct span line, const char *reason);
+/*
+ * A piece of a line, at its front or the unterminated last one: in the file it becomes part of the
+ * comment, for a piece can look like a whole line.
+ */
+void tell_piece(struct tell *t, uint64_t number, struct span piece, const char *reason);
 /* The server does not want us at all; check may be NULL. */
 void tell_refused(const struct tell *t, struct span text, const char *check);
 /* The end, with so many points left; text may be empty. */

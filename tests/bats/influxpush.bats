@@ -206,8 +206,8 @@ lines" 3' '  lead f=1 4' '"q,t=a"b f=1 5' >in.lp
 	run -3 --separate-stderr push --stats --reject-file bad.lp < <(printf 'm f=1 1\nm f=2 2')
 	echo "$stderr" >err
 	assert_counts err read=2 delivered=1 rejected=1
-	assert_said 'line 2 not used: the last line has no newline'
-	assert_equal "$(<bad.lp)" '# the last line has no newline: it may be cut off: m f=2 2'
+	assert_said 'line 2 not used: it has no newline and may be cut off (--accept-unterminated): m f=2 2'
+	assert_equal "$(<bad.lp)" '# it has no newline and may be cut off (--accept-unterminated): m f=2 2'
 	push --accept-unterminated < <(printf 'm f=1 1\nm f=2 2')
 	assert_equal "$(influx_points can)" 2
 	run -0 push --stats < <(printf 'm f=1 1\n#')
@@ -374,6 +374,23 @@ influx_has_more_than() {
 	assert_equal "$(influx_value can 'SELECT count(f) FROM m')" "$(stats_value influxpush delivered err)"
 }
 
+@test "a second signal ends it at once" {
+	influxd_stop
+	mkfifo in
+	influxpush -u "$INFLUXD_URL" -b can --grace 1h <in 2>err &
+	local pid=$! status=0
+	exec 5>in
+	points 1 100 >&5
+	wait_for grep -q 'trying again' err
+	kill "$pid"
+	sleep 0.5
+	kill "$pid"
+	wait "$pid" || status=$?
+	exec 5>&-
+	assert_equal "$status" 143
+	influxd_start_again
+}
+
 @test "SIGUSR1 shows the counters" {
 	mkfifo in
 	influxpush -u "$INFLUXD_URL" -b can --flush 10ms <in 2>err &
@@ -423,8 +440,11 @@ influx_has_more_than() {
 		head -c 100000 /dev/zero | openssl enc -aes-128-ctr -nosalt -k seed 2>/dev/null | tr -d '"\\'
 		printf '\nm f=3 3\n'
 	} >in.lp
-	run -3 --separate-stderr push --stats <in.lp
+	run -3 --separate-stderr push --stats --reject-file bad.lp <in.lp
 	echo "$stderr" >err
+	assert_said 'line 2 not used: line longer than 1 MiB: xxx'
+	# a piece of a line must not come back as a line
+	run ! grep -q '^xxx' bad.lp
 	assert_sum err
 	assert_equal "$(stats_value influxpush pending err)" 0
 	assert_equal "$(influx_value can 'SELECT sum(f) FROM m')" 6

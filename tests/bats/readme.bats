@@ -90,6 +90,7 @@ interface_shims() {
 	[[ $line != *%* ]]
 	line=${line//\/var\/log\/can/$BOX}
 	line=${line//http:\/\/localhost:8086/$INFLUXD_URL}
+	influx_query '' 'DROP DATABASE can'
 	influx_create can
 	run env -i HOME=/nonexistent PATH="$BIN:/usr/bin:/bin" "$(sed -n 's/^SHELL=//p' "$tab")" -c "$line"
 	assert_success

@@ -32,7 +32,7 @@ feed(struct intake *in, const char *text, size_t n, size_t step, struct buf *out
 	CHECK(at == n);
 }
 
-#define TORN "!the last line has no newline: it may be cut off|"
+#define TORN "!it has no newline and may be cut off (--accept-unterminated)|"
 #define OPEN "!a string without its closing quote, or a backslash at the end|"
 #define RANGE "!the time is out of range|"
 #define NAMES "!measurement or field name is not UTF-8|"
