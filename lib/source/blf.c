@@ -40,6 +40,13 @@ struct state {
 	struct gzip_zlib *z;
 };
 
+/* The bytes of a level that are not taken. */
+static struct span
+unread(const struct level *l)
+{
+	return l->b.p ? span_of(l->b.p + l->at, l->b.len - l->at) : span_of("", 0);
+}
+
 static enum source_sniff
 sniff(const struct source_head *head)
 {
@@ -162,7 +169,7 @@ static enum source_result
 resume(struct source *s, struct level *l)
 {
 	struct span all = buf_span(&l->b);
-	bool told = l->lost, marked = blf_marked(span_of(all.p + l->at, all.n - l->at));
+	bool told = l->lost, marked = blf_marked(unread(l));
 
 	l->at = blf_find(all, marked || l->last == l->at ? l->at + 1 : l->last + BLF_OBJECT_MIN);
 	l->last = l->at;
@@ -207,7 +214,7 @@ inside(struct source *s)
 {
 	struct state *st = s->state;
 	struct level *l = &st->level[st->depth - 1];
-	struct span p = span_of(l->b.p + l->at, l->b.len - l->at);
+	struct span p = unread(l);
 	struct blf_object o;
 	size_t pad;
 
@@ -353,7 +360,7 @@ finish(struct source *s)
 {
 	struct state *st = s->state;
 	struct level *l = &st->level[0];
-	struct span rest = span_of(l->b.p + l->at, l->b.len - l->at);
+	struct span rest = unread(l);
 	bool told = st->torn || source_stopped(s);
 
 	st->finished = told;

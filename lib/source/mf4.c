@@ -76,11 +76,12 @@ from_local(int64_t ns)
 static size_t
 streams_of(const struct mf4_tree *t, const struct mf4_data_group *d)
 {
-	const struct mf4_group *g = t->group + d->first, *end = g + d->groups;
+	const struct mf4_group *g;
 	bool frames = false;
-	size_t n = 1;
+	size_t n = 1, i;
 
-	for (; g < end; g++) {
+	for (i = d->first; i < d->first + d->groups; i++) {
+		g = &t->group[i];
 		frames |= g->event != MF4_NO_EVENT && g->event != MF4_VLSD;
 		n += g->storage == MF4_IN_BLOCK;
 	}
@@ -92,12 +93,13 @@ static void
 count_others(struct source *s, const struct mf4_data_group *d)
 {
 	struct state *st = s->state;
-	const struct mf4_group *g = &st->tree.group[d->first];
+	const struct mf4_group *g;
 	struct mf4_chain c;
 	uint64_t size, n = 0;
 
 	if (!d->groups)
 		return;
+	g = &st->tree.group[d->first];
 	size = d->id_size + (uint64_t)g->size + g->invalid;
 	mf4_chain_init(&c, &st->file, &st->tree, d->data);
 	while (mf4_chain_more(&c))
@@ -263,6 +265,14 @@ settle(struct source *s)
 	return SOURCE_DATA;
 }
 
+/* What is wrong with the tree; a link may lead anywhere. */
+static enum source_result
+tell(struct source *s, const struct mf4_note *n)
+{
+	s->offset = n->at < s->size ? n->at : s->size;
+	return source_damage(s, n->expected);
+}
+
 static enum source_result
 take(struct source *s, struct mf4_lane *l)
 {
@@ -294,10 +304,8 @@ next(struct source *s, bool wait)
 	r = settle(s);
 	if (st->file.failed)
 		return failed(s);
-	if (st->notes < st->tree.notes && r == SOURCE_DATA) {
-		s->offset = st->tree.note[st->notes].at;
-		return source_damage(s, st->tree.note[st->notes++].expected);
-	}
+	if (st->notes < st->tree.notes && r == SOURCE_DATA)
+		return tell(s, &st->tree.note[st->notes++]);
 	if (r != SOURCE_DATA)
 		return r;
 	if (!st->heaped)

@@ -39,6 +39,29 @@ read_source(struct source *s, struct buf *out)
 		buf_puts(out, "relative\n");
 }
 
+/*
+ * With SEEDS=FOLDER in the environment, every file that a test composes is kept there: what the
+ * fuzz targets begin with was chosen from them (libFuzzer's -merge=1).
+ */
+static void
+keep_seed(struct span bytes)
+{
+	static unsigned n;
+	const char *folder = getenv("SEEDS");
+	char path[256];
+	FILE *f;
+
+	if (!folder || bytes.n > 4096)
+		return;
+	snprintf(path, sizeof path, "%s/%06u", folder, n++);
+	f = fopen(path, "w");
+	if (!f)
+		return;
+	if (bytes.n)
+		fwrite(bytes.p, 1, bytes.n, f);
+	fclose(f);
+}
+
 /* The same of a file with these bytes, in one of the formats, NULL: recognised. */
 __attribute__((unused)) static void
 read_bytes(struct span bytes, const char *format, struct buf *out)
@@ -50,6 +73,7 @@ read_bytes(struct span bytes, const char *format, struct buf *out)
 	int fd = memfd_create("recording", MFD_CLOEXEC);
 	char path[32];
 
+	keep_seed(bytes);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	if (fd < 0 || out_write_all(fd, bytes.p, bytes.n) || source_open(&s, path, &o)) {
 		buf_puts(out, "cannot be opened\n");

@@ -1,0 +1,3 @@
+/* Vector BLF: any file. */
+#define FUZZ_FORMAT "blf"
+#include "filefuzz.h"

@@ -1,0 +1,3 @@
+/* MDF 4: any file. */
+#define FUZZ_FORMAT "mf4"
+#include "filefuzz.h"

@@ -1,0 +1,3 @@
+/* pcap: any file. */
+#define FUZZ_FORMAT "pcap"
+#include "filefuzz.h"

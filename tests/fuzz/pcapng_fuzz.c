@@ -1,0 +1,3 @@
+/* pcapng: any file. */
+#define FUZZ_FORMAT "pcapng"
+#include "filefuzz.h"
