@@ -5,12 +5,15 @@
 
 #include "base/mem.h"
 
-enum { FIRST = 16 };
+enum {
+	FIRST = 16,
+	LARGE = 4096,	/* from here on growth costs less than room that is never used */
+};
 
 static void
 grow(struct pool *p)
 {
-	uint32_t cap = p->cap ? p->cap * 2 : FIRST;
+	uint32_t cap = p->cap < LARGE ? p->cap * 2 + FIRST : p->cap + p->cap / 4;
 
 	p->item = mem_resize(p->item, cap, p->size);
 	p->back = mem_resize(p->back, cap, sizeof *p->back);

@@ -1,6 +1,9 @@
 #include "prom/registry_state.h"
 
+#include <stdlib.h>
+
 #include "base/hash.h"
+#include "base/mem.h"
 #include "prom/name.h"
 
 struct family_key {
@@ -14,7 +17,7 @@ same_family(const void *ctx, uint32_t item, const void *key)
 	const struct registry_family *f = family_at(ctx, item);
 	const struct family_key *k = key;
 
-	return f->message == k->message && f->kind == k->kind && span_equal(f->field, k->field);
+	return f->message == k->message && f->kind == k->kind && span_equal(family_field(f), k->field);
 }
 
 static uint64_t
@@ -26,7 +29,7 @@ family_hash(const struct registry *r, const struct family_key *k)
 static bool
 same_name(const void *ctx, uint32_t item, const void *key)
 {
-	return span_equal(family_at(ctx, item)->name, *(const struct span *)key);
+	return span_equal(family_name(family_at(ctx, item)), *(const struct span *)key);
 }
 
 static bool
@@ -103,16 +106,38 @@ find_base(const struct registry *r, const struct family_key *k)
 	return h && !h->tags.n ? units_find(h->text.unit) : NULL;
 }
 
+/* With the name in r->text. */
 static uint32_t
-add_family(struct registry *r, struct registry_family f)
+add_family(struct registry *r, struct span field, struct registry_family f)
 {
 	uint32_t i = pool_take(&r->family);
 
-	f.name = registry_keep(&r->text_bytes, buf_span(&r->text));
+	f.name_n = (uint32_t)r->text.len;
+	f.field_n = (uint32_t)field.n;
+	f.text = mem_alloc(f.name_n + field.n + 1);
+	memcpy(f.text, r->text.p, f.name_n);
+	if (field.n)
+		memcpy(f.text + f.name_n, field.p, field.n);
+	r->text_bytes += f.name_n + field.n;
 	f.first = f.companion = TABLE_NONE;
 	*family_at(r, i) = f;
-	table_add(&r->by_name, hash_bytes(f.name, r->seed), i);
+	table_add(&r->by_name, hash_bytes(family_name(&f), r->seed), i);
 	return i;
+}
+
+static uint32_t
+reserve(struct registry *r)
+{
+	return add_family(r, span_of(NULL, 0), (struct registry_family){ .message = TABLE_NONE });
+}
+
+static void
+tell_clash(struct registry *r, uint32_t i)
+{
+	r->counts.clashes++;
+	r->text.len = 0;
+	family_put_title(&r->text, r, family_at(r, i));
+	registry_tell_once(r, REGISTRY_NAME_TAKEN, buf_span(&r->text), family_name(family_at(r, i)));
 }
 
 uint32_t
@@ -128,16 +153,13 @@ family_get(struct registry *r, uint32_t message, struct span field, enum registr
 		return i;
 	base = find_base(r, &k);
 	clash = make_name(r, &k, base);
-	i = add_family(r, (struct registry_family){ .message = message, .kind = kind,
+	i = add_family(r, field, (struct registry_family){ .message = message, .kind = kind,
 		.base = base });
-	family_at(r, i)->field = registry_keep(&r->text_bytes, field);
 	registry_use_message(r, message);
 	table_add(&r->by_field, h, i);
-	help_make(r, i);
-	if (clash) {
-		r->counts.clashes++;
-		registry_tell_once(r, REGISTRY_NAME_TAKEN, family_title(r, i), family_at(r, i)->name);
-	}
+	help_make_states(r, i);
+	if (clash)
+		tell_clash(r, i);
 	return i;
 }
 
@@ -159,43 +181,36 @@ family_add_companion(struct registry *r, uint32_t i)
 	const struct registry_family *f = family_at(r, i);
 
 	r->text.len = 0;
-	buf_put_span(&r->text, f->name);
+	buf_put_span(&r->text, family_name(f));
 	buf_puts(&r->text, "_state");
-	mark_name(r, message_at(r, f->message)->name, f->field);
-	return add_family(r, (struct registry_family){ .message = TABLE_NONE });
+	mark_name(r, message_at(r, f->message)->name, family_field(f));
+	return reserve(r);
 }
 
 void
 family_remove(struct registry *r, uint32_t i)
 {
 	struct registry_family *f = family_at(r, i);
-	struct family_key k = { f->message, f->kind, f->field };
+	struct family_key k = { f->message, f->kind, family_field(f) };
 
 	if (f->companion != TABLE_NONE)
 		family_remove(r, f->companion);
-	table_remove(&r->by_name, hash_bytes(f->name, r->seed), i);
+	table_remove(&r->by_name, hash_bytes(family_name(f), r->seed), i);
 	if (f->message != TABLE_NONE) {
 		table_remove(&r->by_field, family_hash(r, &k), i);
 		registry_leave_message(r, f->message);
 	}
-	registry_drop(&r->text_bytes, &f->name);
-	registry_drop(&r->text_bytes, &f->field);
-	registry_drop(&r->text_bytes, &f->help);
-	registry_drop(&r->text_bytes, &f->unit);
-	registry_drop(&r->text_bytes, &f->states);
+	r->text_bytes -= f->name_n + f->field_n;
+	free(f->text);
 	pool_give(&r->family, i);
 }
 
-struct span
-family_title(struct registry *r, uint32_t i)
+void
+family_put_title(struct buf *out, const struct registry *r, const struct registry_family *f)
 {
-	const struct registry_family *f = family_at(r, i);
-
-	r->text.len = 0;
-	buf_put_span(&r->text, message_at(r, f->message)->name);
-	buf_putc(&r->text, '.');
-	buf_put_span(&r->text, f->field);
-	return buf_span(&r->text);
+	buf_put_span(out, message_at(r, f->message)->name);
+	buf_putc(out, '.');
+	buf_put_span(out, family_field(f));
 }
 
 void
@@ -204,5 +219,5 @@ registry_reserve(struct registry *r, struct span name)
 	r->text.len = 0;
 	buf_put_span(&r->text, name);
 	if (!is_taken(r, name))
-		add_family(r, (struct registry_family){ .message = TABLE_NONE });
+		reserve(r);
 }

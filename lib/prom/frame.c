@@ -21,7 +21,7 @@ enum op_kind { OP_PLAIN, OP_SCALE, OP_STATE, OP_OTHER };
 struct frame_op {
 	enum op_kind kind;
 	const struct units *unit;	/* OP_SCALE */
-	uint32_t first, count;		/* OP_STATE: 1 for these of frame.state; OP_OTHER: for none of them */
+	uint32_t first, count;		/* of frame.state: 1 for these, OP_OTHER for all but these */
 };
 
 /* An array with room for one more. */
@@ -60,19 +60,40 @@ compare(struct span a, struct span b)
 }
 
 static int
-by_name(const void *a, const void *b)
+by_name(const void *a, const void *b, void *text)
 {
 	const struct snapshot_family *x = a, *y = b;
 
-	return compare(x->name, y->name);
+	return compare(snapshot_span(text, x->name), snapshot_span(text, y->name));
 }
 
 static int
-by_prefix(const void *a, const void *b)
+by_labels(const void *a, const void *b, void *text)
 {
 	const struct snapshot_series *x = a, *y = b;
 
-	return compare(x->prefix, y->prefix);
+	return compare(snapshot_span(text, x->labels), snapshot_span(text, y->labels));
+}
+
+/*
+ * What stands before a value: name{labels} and a blank. extra, where there is one, is the name of
+ * a further label; what is left of its value and of the braces is then not there yet.
+ */
+static void
+put_prefix(struct frame *f, struct span name, struct span labels, struct span extra)
+{
+	buf_put_span(&f->text, name);
+	if (labels.n || extra.n)
+		buf_putc(&f->text, '{');
+	buf_put_span(&f->text, labels);
+	if (!extra.n) {
+		buf_puts(&f->text, labels.n ? "} " : " ");
+		return;
+	}
+	if (labels.n)
+		buf_putc(&f->text, ',');
+	buf_put_span(&f->text, extra);
+	buf_puts(&f->text, "=\"");
 }
 
 /* --- states --- */
@@ -100,42 +121,27 @@ add_states(struct frame *f, const struct states *s)
 	return first;
 }
 
-/* name_state{labels,name_state="label"} from a prefix "name{labels} " or "name ". */
+/* name_state{labels,name_state="label"} for each series and label. */
 static void
-put_state_prefix(struct frame *f, const struct snapshot_family *family, struct span prefix,
-    struct span label)
+put_states(struct frame *f, const struct snapshot *snap, const struct snapshot_family *family,
+    size_t start)
 {
-	struct span labels = span_of(prefix.p + family->name.n, prefix.n - family->name.n);
-
-	buf_put_span(&f->text, family->state_name);
-	if (labels.n > 1) {
-		buf_put(&f->text, labels.p, labels.n - 2);	/* without "} " */
-		buf_putc(&f->text, ',');
-	} else {
-		buf_putc(&f->text, '{');
-	}
-	buf_put_span(&f->text, family->state_name);
-	buf_puts(&f->text, "=\"");
-	text_put(&f->text, label, TEXT_LABEL);
-	buf_puts(&f->text, "\"} ");
-}
-
-static void
-put_states(struct frame *f, const struct snapshot_family *family,
-    const struct snapshot_series *series, size_t start)
-{
+	const struct snapshot_series *series = snap->series + family->first;
+	struct span name = snapshot_span(&snap->text, family->state_name);
 	struct buf names = { 0 };
 	struct states s;
 	uint32_t i, op;
 	size_t k;
 
-	if (family->state_name.n && states_read(&s, family->states, &names)) {
+	if (states_read(&s, snapshot_span(&snap->text, family->states), &names)) {
 		op = add_states(f, &s);
-		expose_head(&f->text, f->format, EXPOSE_STATESET, family->state_name,
-		    span_of(NULL, 0), family->help);
+		expose_head(&f->text, f->format, EXPOSE_STATESET, name, span_of(NULL, 0),
+		    snapshot_span(&snap->text, family->help));
 		for (i = 0; i < family->count; i++) {
 			for (k = 0; k < s.labels; k++) {
-				put_state_prefix(f, family, series[i].prefix, s.label[k]);
+				put_prefix(f, name, snapshot_span(&snap->text, series[i].labels), name);
+				text_put(&f->text, s.label[k], TEXT_LABEL);
+				buf_puts(&f->text, "\"} ");
 				add_lead(f, &start, series[i].number, op + (uint32_t)k);
 			}
 		}
@@ -146,20 +152,26 @@ put_states(struct frame *f, const struct snapshot_family *family,
 /* --- all --- */
 
 static void
-put_family(struct frame *f, const struct snapshot_family *family, struct snapshot_series *series)
+put_family(struct frame *f, struct snapshot *s, const struct snapshot_family *family)
 {
+	static const struct span value = { "value", 5 }, none = { NULL, 0 };
+	struct snapshot_series *series = s->series + family->first;
+	struct span name = snapshot_span(&s->text, family->name);
 	size_t start = f->text.len;
 	uint32_t i, op = 0;
 
 	if (family->base)
 		op = add_op(f, (struct frame_op){ OP_SCALE, family->base, 0, 0 });
-	qsort(series, family->count, sizeof *series, by_prefix);
-	expose_head(&f->text, f->format, EXPOSE_GAUGE, family->name, family->unit, family->help);
+	qsort_r(series, family->count, sizeof *series, by_labels, &s->text);
+	expose_head(&f->text, f->format, EXPOSE_GAUGE, name, snapshot_span(&s->text, family->unit),
+	    snapshot_span(&s->text, family->help));
 	for (i = 0; i < family->count; i++) {
-		buf_put_span(&f->text, series[i].prefix);
+		put_prefix(f, name, snapshot_span(&s->text, series[i].labels),
+		    family->kind == REGISTRY_STRING ? value : none);
 		add_lead(f, &start, series[i].number, op);
 	}
-	put_states(f, family, series, start);
+	if (family->state_name.n)
+		put_states(f, s, family, start);
 }
 
 void
@@ -172,9 +184,9 @@ frame_make(struct frame *f, enum expose_format format, struct snapshot *s)
 	f->generation = s->generation;
 	add_op(f, (struct frame_op){ .kind = OP_PLAIN });
 	if (s->families)
-		qsort(s->family, s->families, sizeof *s->family, by_name);
+		qsort_r(s->family, s->families, sizeof *s->family, by_name, &s->text);
 	for (i = 0; i < s->families; i++)
-		put_family(f, &s->family[i], s->series + s->family[i].first);
+		put_family(f, s, &s->family[i]);
 }
 
 static bool

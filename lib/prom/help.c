@@ -65,6 +65,13 @@ is_full(const struct registry *r)
 	return pool_count(&r->hint) >= max || r->hint_bytes / REGISTRY_TEXT_MEAN >= max;
 }
 
+static bool
+is_used(const struct registry *r, const struct registry_hint *h)
+{
+	return family_find(r, h->measurement, h->field, REGISTRY_NUMBER) != TABLE_NONE
+	    || family_find(r, h->measurement, h->field, REGISTRY_STRING) != TABLE_NONE;
+}
+
 /*
  * Makes room by forgetting hints that belong to no family, looking at a few at a time so that a
  * flood of #meta lines costs no more than its points. False when there was none among them.
@@ -78,8 +85,7 @@ make_room(struct registry *r)
 	for (steps = 0; is_full(r) && steps < 64; steps++) {
 		r->hint_hand = r->hint_hand + 1 < r->hint.used ? r->hint_hand + 1 : 0;
 		h = hint_at(r, r->hint_hand);
-		if (h->field.p && !h->given && family_find(r, h->measurement, h->field, REGISTRY_NUMBER) == TABLE_NONE
-		    && family_find(r, h->measurement, h->field, REGISTRY_STRING) == TABLE_NONE)
+		if (h->field.p && !h->given && !is_used(r, h))
 			remove_hint(r, r->hint_hand);
 	}
 	return !is_full(r);
@@ -105,15 +111,17 @@ get_hint(struct registry *r, const struct hint_key *k, struct span tags, bool gi
 	return i;
 }
 
-static void
+/* True when it was another one. */
+static bool
 set_text(struct registry *r, struct span *text, struct span value)
 {
 	r->help.len = 0;
 	text_put(&r->help, text_cut(value, REGISTRY_HELP_MAX), TEXT_CLEAN);
 	if (span_equal(*text, buf_span(&r->help)))
-		return;
+		return false;
 	registry_drop(&r->hint_bytes, text);
 	*text = registry_keep(&r->hint_bytes, buf_span(&r->help));
+	return true;
 }
 
 /* An escaped name into *out, cleaned. */
@@ -138,17 +146,18 @@ measurement_of(struct span series)
 	return span_of(series.p, i);
 }
 
-static void
+static bool
 set_texts(struct registry *r, struct registry_hint *h, const struct registry_meta *m)
 {
-	set_text(r, &h->text.help, m->help);
-	set_text(r, &h->text.unit, m->unit);
-	set_text(r, &h->text.signal, m->signal);
-	set_text(r, &h->text.values, m->values);
+	bool changed = set_text(r, &h->text.help, m->help);
+
+	changed |= set_text(r, &h->text.unit, m->unit);
+	changed |= set_text(r, &h->text.signal, m->signal);
+	return set_text(r, &h->text.values, m->values) || changed;
 }
 
-/* What a line says of a hint that is there already, in a line with these tags. */
-static void
+/* What a line with these tags says of a hint; true when that is new. */
+static bool
 set_hint(struct registry *r, struct registry_hint *h, const struct registry_meta *m,
     struct span tags)
 {
@@ -161,7 +170,7 @@ set_hint(struct registry *r, struct registry_hint *h, const struct registry_meta
 		h->tags = registry_keep(&r->hint_bytes, tags);
 	}
 	h->mixed |= !span_equal(h->tags, tags);
-	set_texts(r, h, h->mixed ? &none : m);
+	return set_texts(r, h, h->mixed ? &none : m);
 }
 
 void
@@ -176,57 +185,61 @@ registry_meta(struct registry *r, struct span series, struct span field,
 
 	if (i == TABLE_NONE)
 		return;
-	set_hint(r, hint_at(r, i), m, tags);
 	if (m->cycle_ms)
 		registry_set_cycle(r, k.measurement, m->cycle_ms);
+	if (!set_hint(r, hint_at(r, i), m, tags))
+		return;
 	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
 		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
-		if (f != TABLE_NONE && help_make(r, f))
-			r->generation++;
+		if (f == TABLE_NONE)
+			continue;
+		help_make_states(r, f);
+		r->generation++;
 	}
+}
+
+const struct registry_hint *
+help_of(const struct registry *r, const struct registry_family *f)
+{
+	return help_find(r, message_at(r, f->message)->name, family_field(f));
 }
 
 /* "help (Message.Signal, unit)", "Message.Signal (unit)" or just that. */
-static void
-put_help(struct buf *out, const struct registry_meta *m, struct span title)
+void
+help_put(struct buf *out, const struct registry *r, const struct registry_family *f)
 {
-	buf_put_span(out, m->help);
-	buf_puts(out, m->help.n ? " (" : "");
-	buf_put_span(out, title);
-	if (m->unit.n) {
-		buf_puts(out, m->help.n ? ", " : " (");
-		buf_put_span(out, m->unit);
+	const struct registry_hint *h = help_of(r, f);
+	const struct registry_meta m = h ? h->text : (struct registry_meta){ 0 };
+
+	buf_put_span(out, m.help);
+	buf_puts(out, m.help.n ? " (" : "");
+	if (m.signal.n)
+		buf_put_span(out, m.signal);
+	else
+		family_put_title(out, r, f);
+	if (m.unit.n) {
+		buf_puts(out, m.help.n ? ", " : " (");
+		buf_put_span(out, m.unit);
 	}
-	buf_puts(out, m->help.n || m->unit.n ? ")" : "");
+	buf_puts(out, m.help.n || m.unit.n ? ")" : "");
 }
 
-/* The unit where the name ends in it: only then it may stand in # UNIT. */
-static void
-put_unit(struct buf *out, const struct registry_family *f, struct span unit)
+void
+help_put_unit(struct buf *out, const struct registry *r, const struct registry_family *f)
 {
+	const struct registry_hint *h = help_of(r, f);
 	size_t start = out->len, n;
 
-	if (f->kind != REGISTRY_NUMBER || !unit.n)
+	if (f->kind != REGISTRY_NUMBER || !h || !h->text.unit.n)
 		return;
 	if (f->base)
 		buf_put_span(out, units_suffix(f->base));
 	else
-		name_snake(out, unit);
+		name_snake(out, h->text.unit);
 	n = out->len - start;
-	if (f->name.n <= n + 1 || f->name.p[f->name.n - n - 1] != '_'
-	    || memcmp(f->name.p + f->name.n - n, out->p + start, n))
+	if (f->name_n <= n + 1 || f->text[f->name_n - n - 1] != '_'
+	    || memcmp(f->text + f->name_n - n, out->p + start, n))
 		out->len = start;
-}
-
-/* Makes *text a copy of another one; true when it was not. */
-static bool
-replace(struct registry *r, struct span *text, struct span with)
-{
-	if (span_equal(*text, with))
-		return false;
-	registry_drop(&r->text_bytes, text);
-	*text = registry_keep(&r->text_bytes, with);
-	return true;
 }
 
 /*
@@ -234,51 +247,33 @@ replace(struct registry *r, struct span *text, struct span with)
  * codes that stand for its absence. Lines for several signals in one field tell nothing of it.
  */
 static bool
-has_states(const struct registry *r, const struct registry_family *f,
-    const struct registry_hint *h)
+has_states(const struct registry *r, const struct registry_family *f)
 {
+	const struct registry_hint *h = help_of(r, f);
 	struct buf names = { 0 };
 	struct states s;
 	bool good;
 
-	if (!r->config.states || !h || h->tags.n || h->text.unit.n || f->kind != REGISTRY_NUMBER)
+	if (!h || h->tags.n || h->text.unit.n || f->kind != REGISTRY_NUMBER)
 		return false;
 	good = states_read(&s, h->text.values, &names);
 	buf_free(&names);
 	return good;
 }
 
-static bool
-make_states(struct registry *r, uint32_t i, const struct registry_hint *h)
+void
+help_make_states(struct registry *r, uint32_t i)
 {
 	uint32_t companion = family_at(r, i)->companion;
-	bool wanted = has_states(r, family_at(r, i), h);
+	bool wanted = r->config.states && has_states(r, family_at(r, i));
 
 	if (wanted && companion == TABLE_NONE) {
 		companion = family_add_companion(r, i);
 		family_at(r, i)->companion = companion;
-	}
-	if (!wanted && companion != TABLE_NONE) {
+	} else if (!wanted && companion != TABLE_NONE) {
 		family_at(r, i)->companion = TABLE_NONE;
 		family_remove(r, companion);
 	}
-	return replace(r, &family_at(r, i)->states, wanted ? h->text.values : span_of("", 0));
-}
-
-bool
-help_make(struct registry *r, uint32_t i)
-{
-	struct registry_family *f = family_at(r, i);
-	const struct registry_hint *h = help_find(r, message_at(r, f->message)->name, f->field);
-	struct registry_meta m = h ? h->text : (struct registry_meta){ 0 };
-	bool changed;
-
-	r->help.len = r->unit.len = 0;
-	put_help(&r->help, &m, m.signal.n ? m.signal : family_title(r, i));
-	put_unit(&r->unit, f, m.unit);
-	changed = replace(r, &f->help, buf_span(&r->help));
-	changed |= replace(r, &f->unit, buf_span(&r->unit));
-	return make_states(r, i, h) || changed;
 }
 
 void

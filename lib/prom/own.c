@@ -35,7 +35,7 @@ put_points(struct buf *out, struct span name, const struct snapshot *s)
 	for (i = 0; i < s->messages; i++) {
 		buf_put_span(out, name);
 		buf_puts(out, "{message=\"");
-		text_put(out, s->message[i].name, TEXT_LABEL);
+		text_put(out, snapshot_span(&s->names, s->message[i].name), TEXT_LABEL);
 		buf_printf(out, "\"} %" PRIu64 "\n", s->message[i].points);
 	}
 }
@@ -48,7 +48,7 @@ put_seen(struct buf *out, struct span name, const struct snapshot *s)
 	for (i = 0; i < s->messages; i++) {
 		buf_put_span(out, name);
 		buf_puts(out, "{message=\"");
-		text_put(out, s->message[i].name, TEXT_LABEL);
+		text_put(out, snapshot_span(&s->names, s->message[i].name), TEXT_LABEL);
 		buf_puts(out, "\"} ");
 		put_seconds(out, s->message[i].seen);
 	}

@@ -35,7 +35,7 @@ struct span
 registry_keep(size_t *bytes, struct span s)
 {
 	*bytes += s.n;
-	return span_of(mem_strndup(s.p, s.n), s.n);
+	return s.n ? span_of(mem_strndup(s.p, s.n), s.n) : span_of("", 0);
 }
 
 void
@@ -45,7 +45,8 @@ registry_drop(size_t *bytes, struct span *s)
 	union { const char *borrowed; char *owned; } p = { .borrowed = s->p };
 
 	*bytes -= s->n;
-	free(p.owned);
+	if (s->n)
+		free(p.owned);
 	*s = span_of(NULL, 0);
 }
 
@@ -85,7 +86,7 @@ same_key(const void *ctx, uint32_t item, const void *key)
 	const struct field_key *k = key;
 	const struct registry_binding *b = binding_at(ctx, item);
 
-	return b->source == k->source && span_equal(b->key, k->key);
+	return b->source == k->source && span_equal(span_of(b->key, b->key_n), k->key);
 }
 
 static uint64_t
@@ -135,22 +136,41 @@ source_remove(struct registry *r, uint32_t i)
 	pool_give(&r->source, i);
 }
 
+/* A key is mostly the family's field as it stands, which then serves for both. */
+static struct span
+keep_key(struct registry *r, uint32_t series, struct span key)
+{
+	struct span field = family_field(family_at(r, series_at(r, series)->family));
+
+	return span_equal(key, field) ? field : registry_keep(&r->text_bytes, key);
+}
+
+static void
+drop_key(struct registry *r, const struct registry_binding *b)
+{
+	struct span key = span_of(b->key, b->key_n);
+
+	if (key.p != family_field(family_at(r, series_at(r, b->series)->family)).p)
+		registry_drop(&r->text_bytes, &key);
+}
+
 static void
 bind_field(struct registry *r, uint32_t source, struct span key, uint32_t series)
 {
 	uint32_t i = pool_take(&r->binding);
-	struct registry_binding *b = binding_at(r, i);
 	struct registry_source *s = source_at(r, source);
 
 	if (s->count == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 8;
+		s->cap = s->cap ? s->cap * 2 : 4;
 		s->binding = mem_resize(s->binding, s->cap, sizeof *s->binding);
 	}
-	*b = (struct registry_binding){ .key = registry_keep(&r->text_bytes, key), .source = source,
-		.place = s->count, .series = series, .next = series_at(r, series)->binding };
+	table_add(&r->by_key, key_hash(r, source, key), i);
+	key = keep_key(r, series, key);
+	*binding_at(r, i) = (struct registry_binding){ .key = key.p, .key_n = (uint32_t)key.n,
+		.source = source, .place = s->count, .series = series,
+		.next = series_at(r, series)->binding };
 	s->binding[s->count++] = i;
 	series_at(r, series)->binding = i;
-	table_add(&r->by_key, key_hash(r, source, key), i);
 }
 
 /* Takes a binding away; the caller sees to the list of its series. */
@@ -163,8 +183,8 @@ unbind(struct registry *r, uint32_t i, uint32_t held)
 
 	s->binding[b->place] = last;
 	binding_at(r, last)->place = b->place;
-	table_remove(&r->by_key, key_hash(r, source, b->key), i);
-	registry_drop(&r->text_bytes, &b->key);
+	table_remove(&r->by_key, key_hash(r, source, span_of(b->key, b->key_n)), i);
+	drop_key(r, b);
 	pool_give(&r->binding, i);
 	if (!s->count && source != held)
 		source_remove(r, source);
@@ -172,10 +192,24 @@ unbind(struct registry *r, uint32_t i, uint32_t held)
 
 /* --- series --- */
 
+struct series_key {
+	uint32_t family;
+	struct span labels;
+};
+
 static bool
-same_prefix(const void *ctx, uint32_t item, const void *key)
+same_series(const void *ctx, uint32_t item, const void *key)
 {
-	return span_equal(series_at(ctx, item)->prefix, *(const struct span *)key);
+	const struct series_key *k = key;
+
+	return series_at(ctx, item)->family == k->family
+	    && span_equal(registry_labels(ctx, item), k->labels);
+}
+
+static uint64_t
+series_hash(const struct registry *r, const struct series_key *k)
+{
+	return hash_bytes(k->labels, r->seed ^ (UINT64_C(0xd6e8feb86659fd93) * (k->family + 1)));
 }
 
 static void
@@ -197,8 +231,10 @@ series_remove(struct registry *r, uint32_t i, uint32_t held)
 {
 	struct registry_series *s = series_at(r, i);
 	struct registry_family *f = family_at(r, s->family);
+	struct series_key k = { s->family, registry_labels(r, i) };
 	uint32_t b, next;
 
+	table_remove(&r->by_labels, series_hash(r, &k), i);
 	for (b = s->binding; b != TABLE_NONE; b = next) {
 		next = binding_at(r, b)->next;
 		unbind(r, b, held);
@@ -208,54 +244,44 @@ series_remove(struct registry *r, uint32_t i, uint32_t held)
 		series_at(r, s->next)->before = s->before;
 	if (--f->series == 0)
 		family_remove(r, s->family);
-	table_remove(&r->by_prefix, hash_bytes(s->prefix, r->seed), i);
-	registry_drop(&r->text_bytes, &s->prefix);
 	free_string(r, &r->value[i]);
+	r->value[i].kind = REGISTRY_NONE;
 	pool_give(&r->series, i);
 	r->generation++;
 }
 
+static void
+grow_values(struct registry *r)
+{
+	uint32_t cap = r->series.cap;
+
+	if (r->values >= cap)
+		return;
+	r->value = mem_resize(r->value, cap, sizeof *r->value);
+	r->seen = mem_resize(r->seen, cap, sizeof *r->seen);
+	if (r->config.timestamps)
+		r->time = mem_resize(r->time, cap, sizeof *r->time);
+	r->values = cap;
+}
+
+/* Without a binding, which the caller adds at once. */
 static uint32_t
-series_make(struct registry *r, uint32_t family, struct span prefix, uint64_t hash)
+series_make(struct registry *r, const struct series_key *k)
 {
 	uint32_t i = pool_take(&r->series);
-	struct registry_series *s = series_at(r, i);
-	struct registry_family *f = family_at(r, family);
+	struct registry_family *f = family_at(r, k->family);
 
-	if (r->values < r->series.cap) {
-		r->value = mem_resize(r->value, r->series.cap, sizeof *r->value);
-		r->seen = mem_resize(r->seen, r->series.cap, sizeof *r->seen);
-		if (r->config.timestamps)
-			r->time = mem_resize(r->time, r->series.cap, sizeof *r->time);
-		r->values = r->series.cap;
-	}
+	grow_values(r);
 	r->value[i] = (struct snapshot_value){ .kind = (uint8_t)f->kind };
-	*s = (struct registry_series){ .prefix = registry_keep(&r->text_bytes, prefix),
-		.family = family, .next = f->first, .before = TABLE_NONE, .binding = TABLE_NONE };
+	*series_at(r, i) = (struct registry_series){ .family = k->family, .next = f->first,
+		.before = TABLE_NONE, .binding = TABLE_NONE };
 	if (f->first != TABLE_NONE)
 		series_at(r, f->first)->before = i;
 	f->first = i;
 	f->series++;
-	table_add(&r->by_prefix, hash, i);
+	table_add(&r->by_labels, series_hash(r, k), i);
 	r->generation++;
 	return i;
-}
-
-/* What stands before the value of a series, into r->text. */
-static struct span
-make_prefix(struct registry *r, const struct registry_family *f, struct span labels)
-{
-	bool string = f->kind == REGISTRY_STRING;
-
-	r->text.len = 0;
-	buf_put_span(&r->text, f->name);
-	if (labels.n || string)
-		buf_putc(&r->text, '{');
-	buf_put_span(&r->text, labels);
-	if (labels.n && string)
-		buf_putc(&r->text, ',');
-	buf_puts(&r->text, string ? "value=\"" : labels.n ? "} " : " ");
-	return buf_span(&r->text);
 }
 
 static bool
@@ -270,11 +296,11 @@ has_room(const struct registry *r)
 static uint32_t
 refuse(struct registry *r, uint32_t family, enum registry_event event)
 {
-	/* A full page is told once, whichever field met it. */
-	struct span what = event == REGISTRY_FULL ? span_str("") : family_title(r, family);
-
+	r->text.len = 0;
+	if (event != REGISTRY_FULL)	/* that is told once, whichever field met it */
+		family_put_title(&r->text, r, family_at(r, family));
 	r->counts.refused++;
-	registry_tell_once(r, event, what, span_of(NULL, 0));
+	registry_tell_once(r, event, buf_span(&r->text), span_of(NULL, 0));
 	if (!family_at(r, family)->series)
 		family_remove(r, family);
 	return TABLE_NONE;
@@ -284,23 +310,20 @@ refuse(struct registry *r, uint32_t family, enum registry_event event)
 static uint32_t
 series_get(struct registry *r, uint32_t source, const struct registry_field *field)
 {
-	struct span prefix;
-	uint32_t family, i;
-	uint64_t h;
+	struct series_key k = { .labels = source_at(r, source)->labels };
+	uint32_t i;
 
 	r->text.len = r->field.len = 0;
 	scanner_unescape(&r->text, field->key);
 	text_put(&r->field, buf_span(&r->text), TEXT_CLEAN);
-	family = family_get(r, source_at(r, source)->message, buf_span(&r->field), field->kind);
-	prefix = make_prefix(r, family_at(r, family), source_at(r, source)->labels);
-	if (prefix.n > REGISTRY_TEXT_MAX)
-		return refuse(r, family, REGISTRY_TOO_LONG);
-	h = hash_bytes(prefix, r->seed);
-	i = table_find(&r->by_prefix, h, same_prefix, r, &prefix);
+	k.family = family_get(r, source_at(r, source)->message, buf_span(&r->field), field->kind);
+	if (family_at(r, k.family)->name_n + k.labels.n > REGISTRY_TEXT_MAX)
+		return refuse(r, k.family, REGISTRY_TOO_LONG);
+	i = table_find(&r->by_labels, series_hash(r, &k), same_series, r, &k);
 	if (!has_room(r))
-		return refuse(r, family, REGISTRY_FULL);
+		return refuse(r, k.family, REGISTRY_FULL);
 	if (i == TABLE_NONE)
-		i = series_make(r, family, prefix, h);
+		i = series_make(r, &k);
 	bind_field(r, source, field->key, i);
 	return i;
 }
@@ -343,6 +366,12 @@ put_value(struct registry *r, uint32_t series, const struct registry_field *f)
 	}
 }
 
+static bool
+has_key(const struct registry_binding *b, struct span key)
+{
+	return b->key_n == key.n && memcmp(b->key, key.p, key.n) == 0;
+}
+
 /*
  * The series of a field; *at is where its binding is expected in the source, as a message's
  * fields come in the same order in each line, and afterwards where the next is.
@@ -355,7 +384,7 @@ find_series(struct registry *r, uint32_t source, const struct registry_field *f,
 	const struct registry_binding *b;
 	uint32_t i = *at < s->count ? s->binding[*at] : TABLE_NONE;
 
-	if (i == TABLE_NONE || !span_equal(binding_at(r, i)->key, f->key))
+	if (i == TABLE_NONE || !has_key(binding_at(r, i), f->key))
 		i = table_find(&r->by_key, key_hash(r, source, f->key), same_key, r, &key);
 	if (i != TABLE_NONE) {
 		b = binding_at(r, i);
@@ -422,9 +451,10 @@ registry_expire(struct registry *r, int64_t now)
 	uint32_t i;
 
 	for (i = 0; r->ttl_min < INT64_MAX && i < r->series.used; i++) {
+		if (now - r->seen[i] < r->ttl_min || !registry_lives(r, i))
+			continue;
 		s = series_at(r, i);
-		if (now - r->seen[i] < r->ttl_min || !s->prefix.p
-		    || now - r->seen[i] < message_at(r, family_at(r, s->family)->message)->ttl)
+		if (now - r->seen[i] < message_at(r, family_at(r, s->family)->message)->ttl)
 			continue;
 		series_remove(r, i, TABLE_NONE);
 		r->counts.expired++;
@@ -450,10 +480,10 @@ registry_free(struct registry *r)
 	if (!r)
 		return;
 	for (i = 0; i < r->series.used; i++)
-		if (series_at(r, i)->prefix.p)
+		if (registry_lives(r, i))
 			series_remove(r, i, TABLE_NONE);
 	for (i = 0; i < r->family.used; i++)
-		if (family_at(r, i)->name.p)
+		if (family_at(r, i)->text)
 			family_remove(r, i);
 	help_free(r);
 	registry_drop(&r->text_bytes, &r->config.space);
@@ -465,7 +495,7 @@ registry_free(struct registry *r)
 	pool_free(&r->binding);
 	table_free(&r->by_field);
 	table_free(&r->by_name);
-	table_free(&r->by_prefix);
+	table_free(&r->by_labels);
 	table_free(&r->by_raw);
 	table_free(&r->by_key);
 	labels_free(&r->labels);
@@ -473,7 +503,6 @@ registry_free(struct registry *r)
 	buf_free(&r->field);
 	buf_free(&r->text);
 	buf_free(&r->help);
-	buf_free(&r->unit);
 	free(r->value);
 	free(r->seen);
 	free(r->time);

@@ -59,7 +59,7 @@ void registry_free(struct registry *r);
 /* Keeps a name for somebody else on the same page; before the first point. */
 void registry_reserve(struct registry *r, struct span name);
 
-enum registry_kind { REGISTRY_NUMBER, REGISTRY_STRING };
+enum registry_kind { REGISTRY_NONE, REGISTRY_NUMBER, REGISTRY_STRING };
 
 /* A field of a point. text: a number as the page shall show it, or the inside of a string, raw. */
 struct registry_field {

@@ -40,20 +40,19 @@ struct registry_message {
 };
 
 struct registry_family {
-	struct span name, field;	/* on the page; cleaned; both owned */
-	struct span help, unit;		/* owned; unit: that the name ends in, or empty */
-	struct span states;		/* its value table, where it has a companion; owned */
-	uint32_t companion;		/* the reserved name of its states; TABLE_NONE: none */
+	char *text;			/* its name on the page, and behind it the field, cleaned */
 	const struct units *base;	/* NULL, or what values are converted by */
+	uint32_t name_n, field_n;
+	uint32_t companion;		/* the reserved name of its states; TABLE_NONE: none */
 	uint32_t message;		/* TABLE_NONE: a reserved name */
-	uint32_t kind;
 	uint32_t series, first;		/* how many; the list of them */
+	uint32_t kind;
 };
 
+/* Its labels are those of the sources of its bindings, which are the same for all of them. */
 struct registry_series {
-	struct span prefix;		/* name{labels}blank, or name{labels,value=" of a string; owned */
 	uint32_t family, next, before;	/* list of the family; TABLE_NONE at the ends */
-	uint32_t binding;		/* list of the series */
+	uint32_t binding;		/* list of the series, never empty */
 };
 
 struct registry_source {
@@ -64,7 +63,8 @@ struct registry_source {
 };
 
 struct registry_binding {
-	struct span key;		/* raw; owned */
+	const char *key;		/* raw; owned, unless it is the family's field */
+	uint32_t key_n;
 	uint32_t source, place;		/* where it stands there */
 	uint32_t series, next;		/* list of the series */
 };
@@ -85,11 +85,11 @@ struct registry {
 	struct table by_measurement;	/* message */
 	struct table by_field;		/* family: message, field, kind */
 	struct table by_name;		/* family */
-	struct table by_prefix;		/* series */
+	struct table by_labels;		/* series: family, labels */
 	struct table by_raw;		/* source */
 	struct table by_key;		/* binding: source, raw field */
 	struct table by_hint;		/* hint: measurement, field */
-	struct snapshot_value *value;		/* by number of series; a string's text is owned */
+	struct snapshot_value *value;	/* by number of series, REGISTRY_NONE where there is none */
 	int64_t *seen;			/* when it last came: clock_mono() */
 	int64_t *time;			/* its own time, INT64_MIN without one; NULL: not kept */
 	uint32_t values;		/* their length */
@@ -106,7 +106,7 @@ struct registry {
 	uint64_t told[REGISTRY_TOLD];	/* hashes of what has been told; when full, no more is */
 	uint32_t tolds;
 	struct labels labels;		/* scratch, as are these */
-	struct buf measurement, field, text, help, unit;
+	struct buf measurement, field, text, help;
 };
 
 static inline struct registry_message *
@@ -145,6 +145,31 @@ hint_at(const struct registry *r, uint32_t i)
 	return pool_at(&r->hint, i);
 }
 
+static inline struct span
+family_name(const struct registry_family *f)
+{
+	return span_of(f->text, f->name_n);
+}
+
+static inline struct span
+family_field(const struct registry_family *f)
+{
+	return span_of(f->text + f->name_n, f->field_n);
+}
+
+static inline bool
+registry_lives(const struct registry *r, uint32_t series)
+{
+	return r->value[series].kind != REGISTRY_NONE;
+}
+
+/* The labels of a series, a="x",b="y". */
+static inline struct span
+registry_labels(const struct registry *r, uint32_t series)
+{
+	return source_at(r, binding_at(r, series_at(r, series)->binding)->source)->labels;
+}
+
 /* An owned copy of s, its length added to *bytes, and its end. */
 struct span registry_keep(size_t *bytes, struct span s);
 void registry_drop(size_t *bytes, struct span *s);
@@ -174,14 +199,20 @@ uint32_t family_find(const struct registry *r, struct span measurement, struct s
 uint32_t family_add_companion(struct registry *r, uint32_t f);
 /* Takes a family without series away, its companion too. */
 void family_remove(struct registry *r, uint32_t f);
-/* "Measurement.Field" of a family into r->text. */
-struct span family_title(struct registry *r, uint32_t f);
+/* Appends "Measurement.Field". */
+void family_put_title(struct buf *out, const struct registry *r, const struct registry_family *f);
 
 /* What #meta told of a field, names cleaned; NULL when it told nothing. */
 const struct registry_hint *help_find(const struct registry *r, struct span measurement,
     struct span field);
-/* Makes HELP, unit and states of a family from what is known now; true when that changed them. */
-bool help_make(struct registry *r, uint32_t f);
+/* The same of a family. */
+const struct registry_hint *help_of(const struct registry *r, const struct registry_family *f);
+/* Appends the text of HELP. */
+void help_put(struct buf *out, const struct registry *r, const struct registry_family *f);
+/* Appends the unit where the name ends in it: only then it may stand in # UNIT. */
+void help_put_unit(struct buf *out, const struct registry *r, const struct registry_family *f);
+/* Gives a family a companion, or takes it away, as the value table asks for. */
+void help_make_states(struct registry *r, uint32_t f);
 void help_free(struct registry *r);
 
 #endif

@@ -16,14 +16,19 @@ room(void *p, size_t *cap, size_t n, size_t size)
 	return mem_resize(NULL, *cap, size);
 }
 
-/* Copies into memory that has been reserved, so that it never moves. */
-static struct span
+static struct snapshot_text
 put(struct buf *b, struct span s)
 {
 	size_t at = b->len;
 
 	buf_put_span(b, s);
-	return span_of(b->p + at, s.n);
+	return (struct snapshot_text){ at, s.n };
+}
+
+static struct snapshot_text
+since(const struct buf *b, size_t at)
+{
+	return (struct snapshot_text){ at, b->len - at };
 }
 
 static void
@@ -48,15 +53,10 @@ static void
 copy_messages(struct snapshot *s, const struct registry *r)
 {
 	const struct registry_message *m;
-	size_t bytes = 0;
 	uint32_t i;
 
-	for (i = 0; i < r->message.used; i++)
-		bytes += message_at(r, i)->name.n;
-	s->names.len = 0;
-	buf_reserve(&s->names, bytes + 1);
+	s->names.len = s->messages = 0;
 	s->message = room(s->message, &s->message_cap, r->message.used, sizeof *s->message);
-	s->messages = 0;
 	for (i = 0; i < r->message.used; i++) {
 		m = message_at(r, i);
 		if (m->points)
@@ -86,18 +86,25 @@ static void
 copy_family(struct snapshot *s, const struct registry *r, const struct registry_family *f)
 {
 	struct snapshot_family *to = &s->family[s->families++];
+	const struct registry_hint *h = f->companion == TABLE_NONE ? NULL : help_of(r, f);
+	size_t at;
 	uint32_t i;
 
-	*to = (struct snapshot_family){ .name = put(&s->text, f->name),
-		.help = put(&s->text, f->help), .unit = put(&s->text, f->unit), .base = f->base,
+	*to = (struct snapshot_family){ .name = put(&s->text, family_name(f)), .base = f->base,
 		.kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series };
-	if (f->companion != TABLE_NONE) {
-		to->states = put(&s->text, f->states);
-		to->state_name = put(&s->text, family_at(r, f->companion)->name);
+	at = s->text.len;
+	help_put(&s->text, r, f);
+	to->help = since(&s->text, at);
+	at = s->text.len;
+	help_put_unit(&s->text, r, f);
+	to->unit = since(&s->text, at);
+	if (h) {
+		to->states = put(&s->text, h->text.values);
+		to->state_name = put(&s->text, family_name(family_at(r, f->companion)));
 	}
 	for (i = f->first; i != TABLE_NONE; i = series_at(r, i)->next)
 		s->series[s->all_series++] = (struct snapshot_series){
-		    put(&s->text, series_at(r, i)->prefix), i };
+		    put(&s->text, registry_labels(r, i)), i };
 }
 
 void
@@ -106,7 +113,7 @@ snapshot_structure(struct snapshot *s, const struct registry *r)
 	uint32_t i;
 
 	s->text.len = 0;
-	buf_reserve(&s->text, r->text_bytes + 1);
+	buf_reserve(&s->text, r->text_bytes * 2 + 1);	/* about what it will take */
 	s->family = room(s->family, &s->family_cap, r->by_field.used, sizeof *s->family);
 	s->series = room(s->series, &s->series_cap, pool_count(&r->series), sizeof *s->series);
 	s->families = s->all_series = 0;

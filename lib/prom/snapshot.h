@@ -8,7 +8,7 @@
 struct snapshot_value {
 	char text[REGISTRY_NUMBER_MAX];	/* of a string: snapshot_string_of() */
 	uint8_t n;
-	uint8_t kind;			/* enum registry_kind */
+	uint8_t kind;			/* enum registry_kind; REGISTRY_NONE: no such series */
 };
 
 /* A string as a label has it, escaped. In a value these are the bytes of its text. */
@@ -32,22 +32,27 @@ snapshot_set_string(struct snapshot_value *v, struct snapshot_string s)
 	memcpy(v->text, &s, sizeof s);
 }
 
+/* A piece of a snapshot's text. */
+struct snapshot_text {
+	size_t at, n;
+};
+
 struct snapshot_message {
-	struct span name;		/* the measurement, cleaned */
+	struct snapshot_text name;	/* the measurement, cleaned; in names */
 	uint64_t points;
 	int64_t seen;			/* clock_real() of the last one */
 };
 
 struct snapshot_family {
-	struct span name, help, unit;
-	struct span states, state_name;	/* its value table and their family; or empty */
+	struct snapshot_text name, help, unit;
+	struct snapshot_text states, state_name;	/* its value table and their family; or empty */
 	const struct units *base;	/* NULL, or what values are converted by */
 	uint32_t kind;			/* enum registry_kind */
 	uint32_t first, count;		/* in series */
 };
 
 struct snapshot_series {
-	struct span prefix;		/* name{labels}blank, or name{labels,value=" of a string */
+	struct snapshot_text labels;	/* a="x",b="y", or empty */
 	uint32_t number;		/* of its value */
 };
 
@@ -69,12 +74,18 @@ struct snapshot {
 	size_t messages, message_cap;
 	struct buf names;
 
-	struct buf text;
+	struct buf text;		/* of families and series */
 	struct snapshot_family *family;
 	size_t families, family_cap;
 	struct snapshot_series *series;
 	size_t all_series, series_cap;
 };
+
+static inline struct span
+snapshot_span(const struct buf *of, struct snapshot_text t)
+{
+	return span_of(of->p + t.at, t.n);
+}
 
 /* Copies values and messages, and sets generation. */
 void snapshot_values(struct snapshot *s, const struct registry *r);
