@@ -18,13 +18,13 @@ struct columns {
 bool columns_find(struct columns *c, const char *const *names, size_t needed,
     const struct span *field, size_t n);
 
-/* The field of a column; p NULL where there is none in the file or the line. */
+/* The field of a column; empty where there is none in the file or the line. */
 static inline struct span
 columns_get(const struct columns *c, size_t name, const struct span *field, size_t n)
 {
 	int at = c->at[name];
 
-	return at >= 0 && (size_t)at < n ? field[at] : span_of(NULL, 0);
+	return at >= 0 && (size_t)at < n ? field[at] : span_of("", 0);
 }
 
 /* true, 1, yes; false, 0, no or nothing: *v. False for anything else. */

@@ -1,7 +1,6 @@
 #include "source/text.h"
 
 #include <assert.h>
-#include <strings.h>
 
 #include "base/clock.h"
 
@@ -141,20 +140,6 @@ text_trim(struct span s)
 	while (s.n && text_is_blank(*s.p))
 		s = span_of(s.p + 1, s.n - 1);
 	return s;
-}
-
-bool
-text_begins(struct span s, const char *word)
-{
-	size_t n = strlen(word);
-
-	return s.n >= n && strncasecmp(s.p, word, n) == 0;
-}
-
-bool
-text_is(struct span s, const char *word)
-{
-	return s.n == strlen(word) && text_begins(s, word);
 }
 
 bool

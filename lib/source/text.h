@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "base/span.h"
@@ -73,10 +74,20 @@ text_word(struct span *s)
 
 /* Without blanks at both ends. */
 struct span text_trim(struct span s);
-/* The same letters, whatever their case (ASCII). */
-bool text_is(struct span s, const char *word);
+/* The same letters, whatever their case (ASCII). Inline, so that lengths of words are constants. */
+static inline bool
+text_is(struct span s, const char *word)
+{
+	return s.n == strlen(word) && strncasecmp(s.p, word, s.n) == 0;
+}
 /* As text_is(), for what s begins with. */
-bool text_begins(struct span s, const char *word);
+static inline bool
+text_begins(struct span s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return s.n >= n && strncasecmp(s.p, word, n) == 0;
+}
 
 /*
  * Digits, optionally the point and more of them, as a whole number of 10^-places: with 9 places

@@ -55,7 +55,7 @@ text_put_line(struct buf *b, text_line *line, void *state, const char *p, size_t
 	free(exact);
 }
 
-static void
+__attribute__((unused)) static void
 text_check(const struct text_case *c, size_t n, text_line *line, size_t state_size)
 {
 	size_t i;
