@@ -17,7 +17,7 @@ enum {
 	OPT_API = CLI_FIRST_LONG, OPT_TOKEN_FILE, OPT_USERNAME, OPT_PASSWORD_FILE, OPT_POLICY,
 	OPT_CREATE, OPT_PRECISION, OPT_UNTERMINATED, OPT_EXPECT, OPT_LINES, OPT_BYTES, OPT_FLUSH,
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
-	OPT_CHECKPOINT,
+	OPT_CHECKPOINT, OPT_TEE,
 };
 
 static const struct cli_option options[] = {
@@ -37,6 +37,7 @@ static const struct cli_option options[] = {
 	{ 0, "Input", NULL, NULL },
 	{ OPT_PRECISION, "precision", "UNIT", "unit of the input's times: ns (default), us, ms or s" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
+	{ OPT_TEE, "tee", NULL, "pass the input on to standard output, comments too" },
 	{ OPT_EXPECT, "expect-input", NULL, "status 3 when there was no point at all" },
 	{ 0, "Sending", NULL, NULL },
 	{ OPT_LINES, "batch-lines", "N", "lines of a full batch (5000)" },
@@ -243,6 +244,9 @@ parse_option(struct settings *s, struct cli *c, int id)
 	case OPT_UNTERMINATED:
 		s->intake.accept_tail = true;
 		return true;
+	case OPT_TEE:
+		s->c.tee = true;
+		return true;
 	case OPT_EXPECT:
 		s->expect_input = true;
 		return true;
@@ -354,7 +358,7 @@ report(const struct settings *s, const struct session *x)
 	if (empty && !stop_wanted())
 		log_warn("no points in the input");
 	if (x->end == SESSION_REFUSED || x->end == SESSION_MISMATCH || x->input_failed
-	    || x->reject_failed || x->checkpoint_failed)
+	    || x->reject_failed || x->checkpoint_failed || (x->tee.err && x->tee.err != EPIPE))
 		return STATUS_FAILED;
 	if (x->end == SESSION_GAVE_UP)
 		return STATUS_GAVE_UP;

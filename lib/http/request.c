@@ -216,7 +216,9 @@ http_wait(struct http *h, struct pollfd *fds, unsigned n, int64_t timeout)
 
 	drive(h);
 	for (i = 0; i < n; i++)
-		w[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
+		w[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = (short)(
+		    (fds[i].events & POLLIN ? CURL_WAIT_POLLIN : 0)
+		    | (fds[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0)) };
 	if (h->done)
 		ms = 0;
 	curl_multi_poll(h->multi, w, n, ms < 0 ? 0 : ms > 3600000 ? 3600000 : (int)ms, NULL);

@@ -1,8 +1,10 @@
 #include "influx/session.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -73,6 +75,8 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	push_init(&s->push, &engine, &on, NULL, &s->sum, c->gzip, hash_seed());
 	s->http = http_new(engine.in_flight + 2, c->agent);
 	linein_init(&s->in, fd, c->grace);
+	if (c->tee)
+		tee_open(&s->tee, STDOUT_FILENO);
 	if (c->api)
 		set_api(s, c->api);
 	else if (!c->check_health)
@@ -87,6 +91,7 @@ session_free(struct session *s)
 	health_free(&s->health);
 	detect_free(&s->detect);
 	linein_free(&s->in);
+	tee_free(&s->tee);
 	if (s->headers.p)
 		explicit_bzero(s->headers.p, s->headers.cap);
 	buf_free(&s->url);
@@ -392,12 +397,38 @@ end_input(struct session *s, int64_t now)
 	push_end(&s->push);
 }
 
+/* What the last read has brought is passed on, whatever it is. */
+static enum linein_result
+fill(struct session *s)
+{
+	uint64_t before = s->in.bytes;
+	enum linein_result r = linein_fill(&s->in, false, 0);
+	size_t n = (size_t)(s->in.bytes - before);
+
+	if (n)
+		tee_put(&s->tee, span_of(s->in.b.p + s->in.b.len - n, n));
+	return r;
+}
+
+static void
+write_tee(struct session *s)
+{
+	tee_write(&s->tee);
+	if (!s->tee.err || s->tee_ended)
+		return;
+	s->tee_ended = true;
+	if (s->tee.err == EPIPE)
+		log_note("standard output: its reader is gone; delivery goes on");
+	else
+		log_error("standard output: %s; delivery goes on", strerror(s->tee.err));
+}
+
 static void
 take_input(struct session *s, int64_t now)
 {
-	if (s->input_over || !take_lines(s, false, now))
+	if (s->input_over || !take_lines(s, false, now) || tee_full(&s->tee))
 		return;
-	switch (linein_fill(&s->in, false, 0)) {
+	switch (fill(s)) {
 	case LINEIN_DATA:
 		s->read_at = clock_real();
 		take_lines(s, false, now);
@@ -464,7 +495,7 @@ look_at_the_end(struct session *s, int64_t now)
 
 	if (s->over)
 		return;
-	if (s->input_over && !push_pending(&s->push))
+	if (s->input_over && !push_pending(&s->push) && !tee_waits(&s->tee))
 		finish(s, SESSION_FINISHED);
 	else if (push_gave_up(&s->push, now) || (last && now >= last))
 		give_up(s);
@@ -480,9 +511,9 @@ earlier(int64_t *at, int64_t other)
 static void
 wait(struct session *s, int64_t now)
 {
-	struct pollfd fds[2] = { { .fd = stop_fd(), .events = POLLIN },
-		{ .fd = s->in.fd, .events = POLLIN } };
-	bool reads = !s->input_over && push_has_room(&s->push);
+	struct pollfd fds[HTTP_WAIT_MAX] = { { .fd = stop_fd(), .events = POLLIN } };
+	unsigned n = 1;
+	bool reads = !s->input_over && push_has_room(&s->push) && !tee_full(&s->tee);
 	int64_t at = now + IDLE_WAIT;
 
 	earlier(&at, push_deadline(&s->push, now));
@@ -494,7 +525,11 @@ wait(struct session *s, int64_t now)
 		earlier(&at, stop_since() + (s->in.stop_now ? 0 : s->c.grace));
 	if (s->over || (reads && s->in.eof))
 		at = now;
-	http_wait(s->http, fds, reads && !s->in.eof ? 2 : 1, at - now);
+	if (reads && !s->in.eof)
+		fds[n++] = (struct pollfd){ .fd = s->in.fd, .events = POLLIN };
+	if (tee_waits(&s->tee))
+		fds[n++] = (struct pollfd){ .fd = s->tee.fd, .events = POLLOUT };
+	http_wait(s->http, fds, n, at - now);
 	if (fds[0].revents)
 		stop_drain();
 }
@@ -548,6 +583,7 @@ session_run(struct session *s)
 			ask(s, now);
 			send_writes(s, now);
 		}
+		write_tee(s);
 		write_rejects(s);
 		if (stop_take_usr1())
 			session_print_stats(s);

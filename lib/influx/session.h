@@ -15,6 +15,7 @@
 #include "influx/push.h"
 #include "influx/reject.h"
 #include "influx/resume.h"
+#include "influx/tee.h"
 #include "influx/tell.h"
 
 /*
@@ -27,6 +28,7 @@ struct session_config {
 	struct push_config push;	/* in_flight 0: what is right for the server */
 	bool gzip;
 	bool check_health;
+	bool tee;			/* the input, on standard output too */
 	int64_t health_interval;	/* ns; 0: only at the start */
 	int64_t grace;			/* ns, after the first signal */
 	const char *agent;
@@ -52,6 +54,8 @@ struct session {
 	struct detect detect;
 	struct http *http;
 	struct linein in;
+	struct tee tee;
+	bool tee_ended;			/* and that was told */
 	struct buf url, headers, body;	/* of the write; of the request that was made last */
 	enum { SESSION_ASKS_NOTHING, SESSION_ASKS_HEALTH, SESSION_ASKS_CREATE } asking;
 	bool wants_create;
