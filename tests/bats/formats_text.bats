@@ -159,19 +159,23 @@ FORMATS='asc trc busmaster carbus gvret python-can microchip rawdatalog id-csv'
 }
 
 @test "a last line without a newline: used where it cannot be half a frame" {
-	local f
+	local f newline
 	for f in asc trc busmaster gvret python-can rawdatalog; do
 		written "$f" >whole
-		head -c -$([ "$f" = gvret ] || [ "$f" = python-can ] && echo 1 || echo 2) whole >cut
-		run --separate-stderr canread --start 1 cut
+		case $f in
+		gvret | python-can) newline=1 ;;
+		*) newline=2 ;;
+		esac
+		head -c -$newline whole >short
+		run --separate-stderr canread --start 1 short
 		assert_equal "$status $stderr" '0 '
 		assert_equal "$output" "$(canread -q --start 1 whole)"
 	done
-	written id-csv | head -c -1 >cut
-	run --separate-stderr canread cut
+	written id-csv | head -c -1 >short
+	run --separate-stderr canread short
 	assert_equal "$status ${#lines[@]}" '3 1'
 	[[ $stderr == *'the last line has no newline and is not used'* ]]
-	run --separate-stderr canread --accept-unterminated cut
+	run --separate-stderr canread --accept-unterminated short
 	assert_equal "$status ${#lines[@]}" '0 2'
 	# a remote frame whose length may be missing; numbers that may lack a digit
 	printf 'base dec  timestamps absolute\n0.5 1 100 Rx d 1 25' >dec
