@@ -177,7 +177,7 @@ error_frame(struct span rest, struct frame *f)
 }
 
 /*
- * Behind CANFD, channel, direction and ErrorFrame: "Not Acknowledge error … fffe c7 31ca Arb. …",
+ * Behind CANFD, channel, direction, ErrorFrame: "Not Acknowledge error … fffe c7 31ca Arb. …",
  * where the numbers are flags, code and extended code.
  */
 static enum text_result
