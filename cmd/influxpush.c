@@ -17,7 +17,8 @@ enum {
 	OPT_API = CLI_FIRST_LONG, OPT_TOKEN_FILE, OPT_USERNAME, OPT_PASSWORD_FILE, OPT_POLICY,
 	OPT_CREATE, OPT_PRECISION, OPT_UNTERMINATED, OPT_EXPECT, OPT_LINES, OPT_BYTES, OPT_FLUSH,
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
-	OPT_CHECKPOINT, OPT_TEE,
+	OPT_CHECKPOINT, OPT_TEE, OPT_CACERT, OPT_CERT, OPT_KEY, OPT_INSECURE,
+	OPT_UNIX_SOCKET,
 };
 
 static const struct cli_option options[] = {
@@ -34,6 +35,11 @@ static const struct cli_option options[] = {
 	{ OPT_PASSWORD_FILE, "password-file", "FILE", "read the password from FILE\n"
 	    "(default: INFLUX_PASSWORD)" },
 	{ OPT_CREATE, "create-database", NULL, "make the database when it is missing (v1)" },
+	{ OPT_CACERT, "cacert", "FILE", "trust the certificates in FILE, not the system's" },
+	{ OPT_CERT, "cert", "FILE", "certificate to show to the server (PEM)" },
+	{ OPT_KEY, "key", "FILE", "its key, where that is not in the same file" },
+	{ OPT_INSECURE, "insecure", NULL, "take any certificate: no protection at all" },
+	{ OPT_UNIX_SOCKET, "unix-socket", "PATH", "connect to this socket, not to the host of the URL" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_PRECISION, "precision", "UNIT", "unit of the input's times: ns (default), us, ms or s" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
@@ -92,7 +98,7 @@ set_defaults(struct settings *s)
 		.check_health = true,
 		.health_interval = 60 * CLOCK_SECOND,
 		.grace = 5 * CLOCK_SECOND,
-		.agent = "influxpush/" CANPIPE_VERSION " (canpipe)",
+		.http = { .agent = "influxpush/" CANPIPE_VERSION " (canpipe)" },
 	} };
 }
 
@@ -207,6 +213,31 @@ parse_server_option(struct settings *s, struct cli *c, int id)
 }
 
 static bool
+parse_trust_option(struct settings *s, struct cli *c, int id)
+{
+	struct http_config *h = &s->c.http;
+
+	switch (id) {
+	case OPT_CACERT:
+		h->cacert = c->arg;
+		return true;
+	case OPT_CERT:
+		h->cert = c->arg;
+		return true;
+	case OPT_KEY:
+		h->key = c->arg;
+		return true;
+	case OPT_INSECURE:
+		h->insecure = true;
+		return true;
+	case OPT_UNIX_SOCKET:
+		h->unix_socket = c->arg;
+		return true;
+	}
+	return false;
+}
+
+static bool
 parse_sending_option(struct settings *s, struct cli *c, int id)
 {
 	struct push_config *p = &s->c.push;
@@ -262,7 +293,7 @@ parse_option(struct settings *s, struct cli *c, int id)
 		s->c.checkpoint = c->arg;
 		return true;
 	default:
-		return parse_server_option(s, c, id) || (c->status == STATUS_OK
+		return parse_server_option(s, c, id) || parse_trust_option(s, c, id) || (c->status == STATUS_OK
 		    && parse_sending_option(s, c, id));
 	}
 }
@@ -323,6 +354,24 @@ settle_checkpoint(struct settings *s, struct cli *c)
 	return true;
 }
 
+/* Found out now rather than with the first connection. */
+static bool
+check_files(const struct settings *s, struct cli *c)
+{
+	const struct http_config *h = &s->c.http;
+	const char *const files[] = { h->cacert, h->cert, h->key };
+	size_t i;
+
+	for (i = 0; i < sizeof files / sizeof *files; i++)
+		if (files[i] && access(files[i], R_OK) != 0) {
+			c->status = cli_usage_error(c, "%s: %s", files[i], strerror(errno));
+			return false;
+		}
+	if (h->key && !h->cert)
+		c->status = cli_usage_error(c, "--key: expected --cert too");
+	return c->status == STATUS_OK;
+}
+
 static bool
 settle(struct settings *s, struct cli *c)
 {
@@ -335,7 +384,7 @@ settle(struct settings *s, struct cli *c)
 		    c->argv[c->index]);
 	else if (!s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))
 		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
-	if (c->status || !settle_url(s, c))
+	if (c->status || !settle_url(s, c) || !check_files(s, c))
 		return false;
 	if (!login_load(&s->login, &why))
 		c->status = cli_usage_error(c, "%s", buf_str(&why));

@@ -18,7 +18,7 @@ struct slot {
 
 struct http {
 	CURLM *multi;
-	char *agent;
+	struct http_config c;
 	unsigned slots, done;
 	struct slot *slot;
 };
@@ -58,7 +58,7 @@ set_common(struct http *h, struct slot *s)
 	curl_easy_setopt(s->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(s->easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(s->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	curl_easy_setopt(s->easy, CURLOPT_USERAGENT, h->agent);
+	curl_easy_setopt(s->easy, CURLOPT_USERAGENT, h->c.agent);
 	curl_easy_setopt(s->easy, CURLOPT_ERRORBUFFER, s->error);
 	curl_easy_setopt(s->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(s->easy, CURLOPT_WRITEDATA, s);
@@ -67,13 +67,32 @@ set_common(struct http *h, struct slot *s)
 	curl_easy_setopt(s->easy, CURLOPT_PRIVATE, s);
 }
 
+static void
+set_trust(struct http *h, CURL *easy)
+{
+	if (h->c.cacert) {
+		curl_easy_setopt(easy, CURLOPT_CAINFO, h->c.cacert);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+	if (h->c.cert)
+		curl_easy_setopt(easy, CURLOPT_SSLCERT, h->c.cert);
+	if (h->c.key)
+		curl_easy_setopt(easy, CURLOPT_SSLKEY, h->c.key);
+	if (h->c.unix_socket)
+		curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, h->c.unix_socket);
+	if (h->c.insecure) {
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+}
+
 struct http *
-http_new(unsigned slots, const char *agent)
+http_new(unsigned slots, const struct http_config *c)
 {
 	struct http *h = mem_zero(1, sizeof *h);
 	unsigned i;
 
-	h->agent = mem_strndup(agent, strlen(agent));
+	h->c = *c;
 	h->slots = slots;
 	h->slot = mem_zero(slots, sizeof *h->slot);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(h->multi = curl_multi_init()))
@@ -84,6 +103,7 @@ http_new(unsigned slots, const char *agent)
 		if (!h->slot[i].easy)
 			mem_fail();
 		set_common(h, &h->slot[i]);
+		set_trust(h, h->slot[i].easy);
 	}
 	return h;
 }
@@ -105,7 +125,6 @@ http_free(struct http *h)
 	curl_multi_cleanup(h->multi);
 	curl_global_cleanup();
 	free(h->slot);
-	free(h->agent);
 	free(h);
 }
 

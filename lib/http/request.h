@@ -34,8 +34,17 @@ struct http_answer {
 
 enum { HTTP_BODY_MAX = 16 << 20, HTTP_HEAD_MAX = 64 << 10, HTTP_WAIT_MAX = 4 };
 
-/* agent: the User-Agent, copied. SIGPIPE must be ignored by the program (TLS). */
-struct http *http_new(unsigned slots, const char *agent);
+/* How the other end is reached and trusted. Texts must outlive the requests; NULL: none. */
+struct http_config {
+	const char *agent;		/* User-Agent */
+	const char *cacert;		/* file of authorities instead of the system's */
+	const char *cert, *key;		/* files, for servers that want to know who we are */
+	const char *unix_socket;	/* connect there, whatever the URL says */
+	bool insecure;			/* any certificate will do */
+};
+
+/* Proxies are those of the environment (curl(1)). SIGPIPE must be ignored by the program (TLS). */
+struct http *http_new(unsigned slots, const struct http_config *c);
 /* Requests under way are broken off. */
 void http_free(struct http *h);
 /* The slot must be idle. What r points to is borrowed only where it says so. */

@@ -73,7 +73,7 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	engine = s->c.push;
 	engine.in_flight = c->push.in_flight ? c->push.in_flight : most_in_flight();
 	push_init(&s->push, &engine, &on, NULL, &s->sum, c->gzip, hash_seed());
-	s->http = http_new(engine.in_flight + 2, c->agent);
+	s->http = http_new(engine.in_flight + 2, &c->http);
 	linein_init(&s->in, fd, c->grace);
 	if (c->tee)
 		tee_open(&s->tee, STDOUT_FILENO);

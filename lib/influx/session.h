@@ -31,7 +31,7 @@ struct session_config {
 	bool tee;			/* the input, on standard output too */
 	int64_t health_interval;	/* ns; 0: only at the start */
 	int64_t grace;			/* ns, after the first signal */
-	const char *agent;
+	struct http_config http;
 	const char *checkpoint;		/* the path, or NULL: none */
 };
 

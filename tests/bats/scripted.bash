@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # A server that answers writes as a script says; see tests/helpers/scripted-server.
 
-# scripted_start ANSWER...: sets SCRIPTED_DIR and SCRIPTED_URL.
+# scripted_start ANSWER...: sets SCRIPTED_DIR and SCRIPTED_URL. It listens on SCRIPTED_HOST (127.0.0.1).
 scripted_start() {
 	SCRIPTED_DIR=$(server_folder scripted) || return
 	printf '%s\n' "$@" >"$SCRIPTED_DIR/script"
 	: >"$SCRIPTED_DIR/stored"
 	: >"$SCRIPTED_DIR/requests"
 	echo '204' >"$SCRIPTED_DIR/ping"
-	server_launch "$SCRIPTED_DIR" "$ROOT/tests/helpers/scripted-server" "$SCRIPTED_DIR"
+	server_launch "$SCRIPTED_DIR" "$ROOT/tests/helpers/scripted-server" "$SCRIPTED_DIR" \
+		"${SCRIPTED_HOST:-127.0.0.1}"
 	server_ready "$SCRIPTED_DIR" test -s "$SCRIPTED_DIR/port" || return
 	export SCRIPTED_URL
 	SCRIPTED_URL=http://127.0.0.1:$(<"$SCRIPTED_DIR/port")
