@@ -24,7 +24,7 @@ enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_TEXTFILE, OPT_INTERVAL
 static const struct cli_option rows[] = {
 	{ 0, "Serving", NULL, NULL },
 	{ OPT_HOST, "host", "HOST", "listen on this address, name or network interface\n"
-	    "(default: localhost, so only this machine)" },
+	    "(default: localhost, so only this machine);\nmay be repeated" },
 	{ OPT_PORT, "port", "PORT", "listen on this port (default 7065; 0: any free one)" },
 	{ OPT_PATH, "path", "PATH", "serve the metrics under this path (default /metrics)" },
 	{ 0, "Instead of serving", NULL, NULL },
@@ -65,7 +65,9 @@ static const char *const at_end_names[] = { "serve", "exit", NULL };
 
 struct options {
 	struct exporter_config exporter;
-	const char *host, *path;
+	const char *host[LISTEN_MAX];
+	size_t hosts;
+	const char *path;
 	const char *textfile;	/* NULL: none */
 	const char *meta[META_MAX];
 	size_t metas;
@@ -105,14 +107,15 @@ take_namespace(struct cli *c, struct span *space)
 	return name_is_space(*space);
 }
 
+/* An option that may be repeated. */
 static bool
-take_meta(struct cli *c, struct options *o)
+take_one(struct cli *c, const char **list, size_t *n, size_t max)
 {
-	if (o->metas == META_MAX) {
-		c->status = cli_usage_error(c, "--meta: at most %d files", META_MAX);
+	if (*n == max) {
+		c->status = cli_usage_error(c, "--%s: at most %zu times", c->option, max);
 		return false;
 	}
-	o->meta[o->metas++] = c->arg;
+	list[(*n)++] = c->arg;
 	return true;
 }
 
@@ -161,8 +164,7 @@ take_option(struct cli *c, int id, struct options *o)
 {
 	switch (id) {
 	case OPT_HOST:
-		o->host = c->arg;
-		return true;
+		return take_one(c, o->host, &o->hosts, LISTEN_MAX);
 	case OPT_PORT:
 		return cli_arg_u64(c, 0, 65535, &o->port);
 	case OPT_PATH:
@@ -178,7 +180,7 @@ take_option(struct cli *c, int id, struct options *o)
 	case OPT_NAMESPACE:
 		return take_namespace(c, &o->exporter.registry.space);
 	case OPT_META:
-		return take_meta(c, o);
+		return take_one(c, o->meta, &o->metas, META_MAX);
 	case OPT_UNITS:
 		return take_units(c, &o->exporter.registry.base_units);
 	case OPT_STATES:
@@ -281,13 +283,28 @@ tell_event(void *arg, enum registry_event event, struct span what, struct span i
 static void
 tell_address(const struct options *o, const struct listen *l)
 {
-	const char *host = o->host ? o->host : "localhost";
+	const char *host = o->hosts ? o->host[0] : "localhost";
 	bool v6 = strchr(host, ':') != NULL;
 
 	if (l->wide)
-		log_warn("listening beyond this machine (--host %s): whoever reaches it can read the "
-		    "page", host);
-	log_note("serving http://%s%s%s:%u%s", v6 ? "[" : "", host, v6 ? "]" : "", l->port, o->path);
+		log_warn("listening beyond this machine: whoever reaches it can read the page");
+	if (l->port)
+		log_note("serving http://%s%s%s:%u%s", v6 ? "[" : "", host, v6 ? "]" : "", l->port,
+		    o->path);
+	else
+		log_note("serving %s on %zu inherited sockets", o->path, l->n);
+}
+
+/* The sockets of the service manager, or our own. False after a message. */
+static bool
+find_sockets(const struct options *o, struct listen *l)
+{
+	if (listen_inherit(l))
+		return true;
+	if (!l->fault[0] && listen_open(l, o->host, o->hosts, (uint16_t)o->port))
+		return true;
+	log_error("%s", l->fault);
+	return false;
 }
 
 static void
@@ -310,6 +327,7 @@ print_stats(struct exporter *e)
 
 struct job {
 	struct exporter *e;
+	struct serve *server;		/* NULL: none */
 	const struct options *o;
 	int64_t next_sweep, next_file;	/* clock_mono() times; 0: no file */
 	bool file_failed;		/* the last one could not be written */
@@ -354,8 +372,11 @@ keep_house(struct job *j)
 
 	if (stop_take_usr1())
 		print_stats(j->e);
-	if (now >= j->next_sweep)
+	if (now >= j->next_sweep) {
 		j->next_sweep = exporter_expire(j->e, now);
+		if (j->server)
+			serve_check(j->server, now);
+	}
 	if (j->next_file && now >= j->next_file)
 		write_file(j);
 }
@@ -438,22 +459,19 @@ static int
 serve(struct job *j)
 {
 	struct site site = { j->e, j->o->path };
-	struct serve *s;
 	struct listen l;
 	int status;
 
-	if (!listen_open(&l, j->o->host, (uint16_t)j->o->port)) {
-		log_error("%s", l.fault);
+	if (!find_sockets(j->o, &l))
 		return STATUS_FAILED;
-	}
 	tell_address(j->o, &l);
-	s = serve_start(&l, &site);
-	if (!s) {
+	j->server = serve_start(&l, &site);
+	if (!j->server) {
 		log_error("cannot start the server: %s", strerror(errno));
 		return STATUS_FAILED;
 	}
 	status = work(j);
-	serve_stop(s);
+	serve_stop(j->server);
 	return status;
 }
 

@@ -1,14 +1,18 @@
 #include "prom/listen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/num.h"
 
 /* An address to listen on. */
 struct place {
@@ -31,18 +35,33 @@ size_of(const struct place *p)
 	return p->u.any.sa_family == AF_INET ? sizeof p->u.v4 : sizeof p->u.v6;
 }
 
-/* Families other than the two are left out, and so is what is over LISTEN_MAX. */
-static void
-add(struct places *l, const struct sockaddr *sa)
+static bool
+is_same(const struct place *a, const struct place *b)
 {
-	struct place *p = &l->at[l->n];
+	if (a->u.any.sa_family != b->u.any.sa_family)
+		return false;
+	if (a->u.any.sa_family == AF_INET)
+		return a->u.v4.sin_addr.s_addr == b->u.v4.sin_addr.s_addr;
+	return IN6_ARE_ADDR_EQUAL(&a->u.v6.sin6_addr, &b->u.v6.sin6_addr)
+	    && a->u.v6.sin6_scope_id == b->u.v6.sin6_scope_id;
+}
+
+/* What is there already is left out, other families than the two, and what is over LISTEN_MAX. */
+static void
+add(struct places *l, const void *address, bool optional)
+{
+	const struct sockaddr *sa = address;
+	struct place p = { .optional = optional };
+	size_t i;
 
 	if (!sa || l->n == LISTEN_MAX || (sa->sa_family != AF_INET && sa->sa_family != AF_INET6))
 		return;
-	*p = (struct place){ 0 };
-	p->u.any.sa_family = sa->sa_family;
-	memcpy(&p->u, sa, size_of(p));
-	l->n++;
+	p.u.any.sa_family = sa->sa_family;
+	memcpy(&p.u, sa, size_of(&p));
+	for (i = 0; i < l->n; i++)
+		if (is_same(&l->at[i], &p))
+			return;
+	l->at[l->n++] = p;
 }
 
 static void
@@ -51,9 +70,8 @@ find_localhost(struct places *l)
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 
-	l->n = 2;
-	l->at[0] = (struct place){ .u.v4 = v4 };
-	l->at[1] = (struct place){ .u.v6 = v6, .optional = true };
+	add(l, &v4, false);
+	add(l, &v6, true);
 }
 
 static void
@@ -65,7 +83,7 @@ find_interface(struct places *l, const char *name)
 		return;
 	for (a = list; a; a = a->ifa_next)
 		if (!strcmp(a->ifa_name, name))
-			add(l, a->ifa_addr);
+			add(l, a->ifa_addr, false);
 	freeifaddrs(list);
 }
 
@@ -79,17 +97,19 @@ find_name(struct places *l, const char *host)
 	if (err)
 		return err;
 	for (a = list; a; a = a->ai_next)
-		add(l, a->ai_addr);
+		add(l, a->ai_addr, false);
 	freeaddrinfo(list);
 	return 0;
 }
 
+/* All addresses of a host; false with a fault when it has none. */
 static bool
 find_places(struct listen *l, struct places *p, const char *host)
 {
+	size_t before = p->n;
 	int err = 0;
 
-	if (!host || !strcmp(host, "localhost"))
+	if (!strcmp(host, "localhost"))
 		find_localhost(p);
 	else if (if_nametoindex(host))
 		find_interface(p, host);
@@ -98,9 +118,9 @@ find_places(struct listen *l, struct places *p, const char *host)
 	if (err)
 		snprintf(l->fault, sizeof l->fault, "host '%s': %s", host,
 		    err == EAI_SYSTEM ? strerror(errno) : gai_strerror(err));
-	else if (!p->n)
+	else if (p->n == before && !before)
 		snprintf(l->fault, sizeof l->fault, "interface %s has no address", host);
-	return p->n > 0;
+	return !l->fault[0];
 }
 
 static void
@@ -185,14 +205,18 @@ open_all(struct listen *l, struct places *places, uint16_t port)
 }
 
 bool
-listen_open(struct listen *l, const char *host, uint16_t port)
+listen_open(struct listen *l, const char *const *host, size_t hosts, uint16_t port)
 {
 	struct places places = { 0 };
 	int attempts;
+	size_t i;
 
 	*l = (struct listen){ 0 };
-	if (!find_places(l, &places, host))
-		return false;
+	if (!hosts)
+		find_localhost(&places);
+	for (i = 0; i < hosts; i++)
+		if (!find_places(l, &places, host[i]))
+			return false;
 	/* A port that is free at one address may be taken at the next. */
 	for (attempts = port ? 1 : 20; attempts; attempts--) {
 		if (open_all(l, &places, port))
@@ -200,6 +224,53 @@ listen_open(struct listen *l, const char *host, uint16_t port)
 		listen_close(l);
 	}
 	return false;
+}
+
+/* How many sockets there are for this process. */
+static size_t
+count_inherited(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	uint64_t p, n;
+
+	if (!pid || !fds || !num_u64(span_str(pid), &p) || p != (uint64_t)getpid()
+	    || !num_u64(span_str(fds), &n))
+		return 0;
+	return n;
+}
+
+static bool
+is_listening(int fd)
+{
+	int on = 0;
+	socklen_t n = sizeof on;
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &on, &n) == 0 && on
+	    && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0
+	    && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0;
+}
+
+bool
+listen_inherit(struct listen *l)
+{
+	enum { FIRST = 3 };
+	size_t n = count_inherited();
+	struct place p;
+	socklen_t size;
+
+	*l = (struct listen){ 0 };
+	if (n > LISTEN_MAX)
+		snprintf(l->fault, sizeof l->fault, "LISTEN_FDS: at most %d sockets", LISTEN_MAX);
+	while (l->n < n && !l->fault[0]) {
+		l->fd[l->n] = FIRST + (int)l->n;
+		if (!is_listening(l->fd[l->n]))
+			snprintf(l->fault, sizeof l->fault, "LISTEN_FDS: descriptor %d is no "
+			    "listening socket", l->fd[l->n]);
+		size = sizeof p.u;
+		if (getsockname(l->fd[l->n++], &p.u.any, &size) == 0)
+			l->wide |= p.u.any.sa_family != AF_UNIX && is_wide(&p);
+	}
+	return l->n && !l->fault[0];
 }
 
 void

@@ -10,6 +10,15 @@
 
 static const char plain[] = "text/plain; charset=utf-8";
 
+void
+site_refuse(struct site_answer *a, unsigned status, const char *text)
+{
+	a->status = status;
+	a->content_type = plain;
+	buf_puts(&a->body, text);
+	buf_putc(&a->body, '\n');
+}
+
 static struct span
 header(const char *value)
 {
@@ -49,9 +58,7 @@ answer_metrics(const struct site *s, const struct site_request *q, int64_t now,
 	a->content_type = expose_syntax[format].content_type;
 	a->vary = "Accept, Accept-Encoding";
 	if (!exporter_page(s->exporter, format, now, give_up_time(q, now), &a->body)) {
-		a->status = 503;
-		a->content_type = plain;
-		buf_puts(&a->body, "Other pages took longer than this scrape may.\n");
+		site_refuse(a, 503, "Other pages took longer than this scrape may.");
 	} else if (accept_gzip(header(q->accept_encoding))) {
 		pack(&a->body);
 		a->encoding = "gzip";
@@ -135,9 +142,8 @@ site_answer(const struct site *s, const struct site_request *q, int64_t now, str
 		a->status = 404;
 		buf_printf(&a->body, "Not found. The metrics are at %s\n", s->path);
 	} else if (strcmp(q->method, "GET") && strcmp(q->method, "HEAD")) {
-		a->status = 405;
+		site_refuse(a, 405, "Only GET and HEAD are allowed here.");
 		a->allow = "GET, HEAD";
-		buf_puts(&a->body, "Only GET and HEAD are allowed here.\n");
 	} else {
 		a->status = 200;
 		route[i].answer(s, q, now, a);

@@ -31,6 +31,9 @@ struct site_answer {
 void site_answer(const struct site *s, const struct site_request *q, int64_t now,
     struct site_answer *a);
 
+/* An answer of one line of text. */
+void site_refuse(struct site_answer *a, unsigned status, const char *text);
+
 /*
  * NULL for what may be the path of the metrics, else what was expected: an absolute path of
  * visible ASCII without ? and #, other than the fixed ones.

@@ -177,7 +177,7 @@ shows() {
 	export_start --host 0.0.0.0
 	run get -o /dev/null -w '%{http_code}' "http://127.0.0.2:$PORT/metrics"
 	assert_output 200
-	assert grep -q 'listening beyond this machine (--host 0.0.0.0)' "$BATS_TEST_TMPDIR/err"
+	assert grep -q 'listening beyond this machine' "$BATS_TEST_TMPDIR/err"
 }
 
 @test "a port in use, and an address of another machine: status 1 and what to do" {
@@ -473,6 +473,73 @@ shows() {
 	put 'New a=1'
 	wait_for shows 'can_new_a 1'
 	exec 8>&- 9>&-
+}
+
+@test "a thousand clients with half a request each hold up nobody" {
+	export_start
+	put 'A b=1'
+	wait_for shows 'can_a_b 1'
+	coproc "$ROOT/tests/helpers/prom-crowd" "$PORT" 1000
+	read -r -t 30 -u "${COPROC[0]}" line
+	assert_equal "$line" ready
+	put 'A b=2'
+	wait_for -t 5 shows 'can_a_b 2'
+	run metrics
+	# process_open_fds says that they really are there.
+	assert [ "$(sed -n 's/^process_open_fds //p' <<<"$output")" -gt 1000 ]
+	kill "$COPROC_PID"
+}
+
+@test "requests that are none, too long or play with the path" {
+	export_start
+	run get -o /dev/null -w '%{http_code}' -H "X: $(head -c 40000 /dev/zero | tr '\0' a)" "$URL/metrics"
+	assert_output 431
+	for path in /../metrics //metrics /metrics/ /%2e%2e/metrics /metrics/../metrics '/metrics;x'; do
+		run get -o /dev/null -w '%{http_code}' --path-as-is "$URL$path"
+		assert_output 404
+	done
+	run get -o /dev/null -w '%{http_code}' "$URL/metrics?a=b#c"
+	assert_output 200
+	exec 8<>"/dev/tcp/127.0.0.1/$PORT"
+	printf '\x16\x03\x01 rubbish\r\n\r\n' >&8
+	read -r -t 10 line <&8
+	assert_equal "$line" $'HTTP/1.1 400 Bad Request\r'
+	exec 8>&-
+	run get -o /dev/null -w '%{http_code}' "$URL/metrics"
+	assert_output 200
+}
+
+@test "several hosts" {
+	export_start --host 127.0.0.3 --host 127.0.0.2
+	for host in 127.0.0.2 127.0.0.3; do
+		run get -o /dev/null -w '%{http_code}' "http://$host:$PORT/metrics"
+		assert_output 200
+	done
+	run get -o /dev/null "http://127.0.0.1:$PORT/metrics"
+	assert_failure 7
+}
+
+# What systemd does for a socket unit.
+activate='
+import os, socket, sys
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1], file=open("port", "w"))
+os.dup2(s.fileno(), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=sys.argv[1])
+os.execvp("promexport", ["promexport", "-v"] + sys.argv[2:])'
+
+@test "a socket of the service manager" {
+	cd "$BATS_TEST_TMPDIR"
+	/usr/bin/python3 -c "$activate" 1 --host 192.0.2.1 <<<'A b=1' 2>err 4>&- &
+	PID=$!
+	wait_for grep -q 'input has ended' err
+	run get "http://127.0.0.1:$(<port)/metrics"
+	assert_line 'can_a_b 1'
+	assert grep -q 'serving /metrics on 1 inherited sockets' err
+	process_end "$PID"
+	run --separate-stderr /usr/bin/python3 -c "$activate" 2 </dev/null 4</dev/null
+	assert_failure 1
+	assert_equal "$stderr" 'promexport: LISTEN_FDS: descriptor 4 is no listening socket'
 }
 
 @test "wrong options and arguments: status 2" {

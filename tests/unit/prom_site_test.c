@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "prom/listen.h"
 #include "prom/site.h"
@@ -79,31 +80,59 @@ paths(void)
 	exporter_free(s.exporter);
 }
 
+static bool
+open_one(struct listen *l, const char *host, uint16_t port)
+{
+	return listen_open(l, &host, 1, port);
+}
+
 static void
 sockets(void)
 {
+	static const char *const both[] = { "127.0.0.1", "127.0.0.2", "localhost", "127.0.0.1" };
 	struct listen a, b;
 	struct sockaddr_in v4 = { 0 };
 	socklen_t n = sizeof v4;
 
-	CHECK(listen_open(&a, NULL, 0));
+	CHECK(listen_open(&a, NULL, 0, 0));
 	CHECK(a.n >= 1 && a.port != 0 && !a.wide);
 	CHECK(getsockname(a.fd[0], (struct sockaddr *)&v4, &n) == 0);
 	CHECK(v4.sin_family == AF_INET && ntohl(v4.sin_addr.s_addr) == INADDR_LOOPBACK);
 	CHECK(ntohs(v4.sin_port) == a.port);
-	CHECK(!listen_open(&b, "127.0.0.1", a.port));
+	CHECK(!open_one(&b, "127.0.0.1", a.port));
 	CHECK(b.n == 0 && strstr(b.fault, "127.0.0.1") && strstr(b.fault, "in use"));
 	listen_close(&a);
-	CHECK(listen_open(&b, "127.0.0.1", a.port));
+	CHECK(open_one(&b, "127.0.0.1", a.port));
 	listen_close(&b);
-	CHECK(listen_open(&a, "lo", 0) && a.n >= 1 && !a.wide);
+	CHECK(listen_open(&a, both, 4, 0) && a.n >= 2 && a.n <= 3 && !a.wide);
 	listen_close(&a);
-	CHECK(listen_open(&a, "0.0.0.0", 0) && a.n == 1 && a.wide);
+	CHECK(open_one(&a, "lo", 0) && a.n >= 1 && !a.wide);
 	listen_close(&a);
-	CHECK(!listen_open(&a, "192.0.2.1", 0) && strstr(a.fault, "not an address of this machine"));
+	CHECK(open_one(&a, "0.0.0.0", 0) && a.n == 1 && a.wide);
+	listen_close(&a);
+	CHECK(!open_one(&a, "192.0.2.1", 0) && strstr(a.fault, "not an address of this machine"));
 	/* Too long for a name: no server is asked. */
-	CHECK(!listen_open(&a, "a123456789b123456789c123456789d123456789e123456789f123456789g1234.x", 0)
+	CHECK(!open_one(&a, "a123456789b123456789c123456789d123456789e123456789f123456789g1234.x", 0)
 	    && strstr(a.fault, "host 'a123"));
+}
+
+static void
+inherited(void)
+{
+	char pid[32];
+	struct listen l;
+
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
+	unsetenv("LISTEN_PID");
+	CHECK(!listen_inherit(&l) && !l.fault[0]);
+	setenv("LISTEN_PID", "1", 1);
+	setenv("LISTEN_FDS", "1", 1);
+	CHECK(!listen_inherit(&l) && !l.fault[0]);
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", "1000", 1);
+	CHECK(!listen_inherit(&l) && strstr(l.fault, "at most"));
+	setenv("LISTEN_FDS", "x", 1);
+	CHECK(!listen_inherit(&l) && !l.fault[0]);
 }
 
 int
@@ -112,5 +141,6 @@ main(void)
 	TEST(routes);
 	TEST(paths);
 	TEST(sockets);
+	TEST(inherited);
 	return test_end();
 }
