@@ -17,7 +17,7 @@ cd "$ROOT" || exit
 # Nothing of the person's own surroundings takes part.
 unset INFLUX_HOST INFLUX_TOKEN INFLUX_ORG INFLUX_BUCKET_NAME INFLUX_USERNAME INFLUX_PASSWORD
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
-unset GREP_OPTIONS POSIXLY_CORRECT
+unset GREP_OPTIONS POSIXLY_CORRECT MAKEFLAGS MFLAGS MAKELEVEL
 
 for common_file in server influxd victoria prometheus; do
 	# shellcheck source=/dev/null
