@@ -18,7 +18,7 @@ enum {
 	OPT_CREATE, OPT_PRECISION, OPT_UNTERMINATED, OPT_EXPECT, OPT_LINES, OPT_BYTES, OPT_FLUSH,
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
 	OPT_CHECKPOINT, OPT_TEE, OPT_CACERT, OPT_CERT, OPT_KEY, OPT_INSECURE,
-	OPT_UNIX_SOCKET,
+	OPT_UNIX_SOCKET, OPT_RATE, OPT_DRY_RUN,
 };
 
 static const struct cli_option options[] = {
@@ -50,7 +50,9 @@ static const struct cli_option options[] = {
 	{ OPT_BYTES, "batch-size", "SIZE", "bytes of a full batch (1M)" },
 	{ OPT_FLUSH, "flush", "DURATION", "send a batch that is not full after this time (1s)" },
 	{ OPT_IN_FLIGHT, "in-flight", "N", "requests at once, when full batches wait\n(4; v3: 16)" },
+	{ OPT_RATE, "rate", "BYTES/DURATION", "send no more than so many bytes, before\ncompression, in any such time" },
 	{ OPT_NO_GZIP, "no-gzip", NULL, "do not compress" },
+	{ OPT_DRY_RUN, "dry-run", NULL, "send nothing: show on standard output what would be" },
 	{ 0, "When it does not go on", NULL, NULL },
 	{ OPT_GIVE_UP, "give-up", "DURATION", "end with status 75 after so much trouble\n"
 	    "(default: wait for ever)" },
@@ -237,6 +239,27 @@ parse_trust_option(struct settings *s, struct cli *c, int id)
 	return false;
 }
 
+/* "5M/5m" */
+static bool
+set_rate(struct push_config *p, struct cli *c)
+{
+	const char *whole = c->arg, *slash = strchr(whole, '/');
+	struct buf size = { 0 };
+	bool good;
+
+	if (!slash) {
+		c->status = cli_usage_error(c, "--rate: expected BYTES/DURATION as 5M/5m, got '%s'", whole);
+		return false;
+	}
+	buf_put(&size, whole, (size_t)(slash - whole));
+	c->arg = buf_str(&size);
+	good = cli_arg_size(c, 1, &p->rate_bytes);
+	c->arg = slash + 1;
+	good = good && cli_arg_duration(c, &p->rate_window);
+	buf_free(&size);
+	return good;
+}
+
 static bool
 parse_sending_option(struct settings *s, struct cli *c, int id)
 {
@@ -254,6 +277,11 @@ parse_sending_option(struct settings *s, struct cli *c, int id)
 		if (!cli_arg_u64(c, 1, 64, &n))
 			return false;
 		p->in_flight = (unsigned)n;
+		return true;
+	case OPT_RATE:
+		return set_rate(p, c);
+	case OPT_DRY_RUN:
+		s->c.dry_run = true;
 		return true;
 	case OPT_NO_GZIP:
 		s->c.gzip = false;
@@ -384,12 +412,16 @@ settle(struct settings *s, struct cli *c)
 		    c->argv[c->index]);
 	else if (!s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))
 		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
+	else if (s->c.dry_run && s->c.tee)
+		c->status = cli_usage_error(c, "--dry-run and --tee both want standard output");
 	if (c->status || !settle_url(s, c) || !check_files(s, c))
 		return false;
 	if (!login_load(&s->login, &why))
 		c->status = cli_usage_error(c, "%s", buf_str(&why));
 	else if (s->reject_file && (err = reject_open(&s->reject, s->reject_file)))
 		c->status = cli_usage_error(c, "--reject-file: %s: %s", s->reject_file, strerror(err));
+	if (s->c.dry_run)
+		s->c.gzip = s->c.check_health = false;
 	buf_free(&why);
 	return c->status == STATUS_OK && settle_checkpoint(s, c);
 }
@@ -400,7 +432,10 @@ report(const struct settings *s, const struct session *x)
 	const struct accounting *sum = &x->sum;
 	bool empty = !sum->read && x->end == SESSION_FINISHED && !x->input_failed;
 
-	log_note("points delivered: %" PRIu64, sum->delivered);
+	if (s->c.dry_run)
+		log_note("points that would be sent: %" PRIu64 "; nothing was", sum->delivered);
+	else
+		log_note("points delivered: %" PRIu64, sum->delivered);
 	if (sum->rejected)
 		log_warn("points rejected: %" PRIu64 "%s%s", sum->rejected,
 		    s->reject_file ? ": see " : "", s->reject_file ? s->reject_file : "");

@@ -15,7 +15,10 @@ push_init(struct push *p, const struct push_config *c, const struct push_events 
     const struct api *api, struct accounting *sum, bool gzip, uint64_t seed)
 {
 	*p = (struct push){ .c = *c, .on = *on, .api = api, .sum = sum, .limit = SIZE_MAX,
+		.rate = { .bytes = c->rate_bytes, .window = c->rate_window },
 		.window = 1, .allowed = c->in_flight, .backoff = { .random = seed } };
+	if (c->rate_bytes && c->rate_bytes < p->limit)
+		p->limit = (size_t)c->rate_bytes;
 	p->slot = mem_zero(c->in_flight + 1, sizeof *p->slot);
 	if (gzip)
 		p->gzip = gzip_new(GZIP_LEVEL);
@@ -173,6 +176,18 @@ push_tick(struct push *p, int64_t now)
 		seal(p);
 }
 
+static bool
+is_due(struct push *p, const struct push_slot *s, int64_t now)
+{
+	uint64_t n = batch_range(&s->batch, s->from, s->to).n;
+	int64_t due = rate_due(&p->rate, n, now);
+
+	p->rate_until = due > now ? due : 0;
+	if (due <= now)
+		rate_sent(&p->rate, n, now);
+	return due <= now;
+}
+
 int
 push_next(struct push *p, int64_t now)
 {
@@ -185,6 +200,8 @@ push_next(struct push *p, int64_t now)
 		if (p->slot[i].state == PUSH_READY && (!first || p->slot[i].order < first->order))
 			first = &p->slot[i];
 	if (!first)
+		return -1;
+	if (!is_due(p, first, now))
 		return -1;
 	first->state = PUSH_SENDING;
 	p->sending++;
@@ -415,6 +432,8 @@ push_deadline(const struct push *p, int64_t now)
 		at = p->flush_at;
 	if (busy && p->sending < p->window && p->backoff.until > now)
 		at = p->backoff.until;
+	else if (busy && p->sending < p->window && p->rate_until > now)
+		at = p->rate_until;
 	if (p->trouble_since && p->c.give_up >= 0 && (p->filling || busy)) {
 		end = p->trouble_since + p->c.give_up;
 		at = at && at < end ? at : end;

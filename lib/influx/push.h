@@ -9,6 +9,7 @@
 #include "influx/accounting.h"
 #include "influx/api.h"
 #include "influx/batch.h"
+#include "influx/rate.h"
 #include "influx/verdict.h"
 
 /*
@@ -25,6 +26,8 @@ struct push_config {
 	size_t lines, bytes;	/* a batch is full at either; its last line may go past bytes */
 	int64_t flush;		/* after its first line a batch waits no longer than this */
 	int64_t give_up;	/* trouble for so long ends it; below 0: never */
+	uint64_t rate_bytes;	/* so many bytes of lines at most … 0: no limit */
+	int64_t rate_window;	/* … in any such time */
 	bool can_create;	/* a missing database will be made (PUSH_CREATE) */
 	bool can_switch;	/* another endpoint may be tried (PUSH_SWITCH), once */
 };
@@ -76,6 +79,8 @@ struct push {
 	unsigned sending, window;
 	unsigned allowed;		/* requests at once with this server */
 	struct backoff backoff;
+	struct rate rate;
+	int64_t rate_until;		/* what is next waits until then; 0: it need not */
 	struct verdict verdict;		/* the last one */
 	bool accepted;			/* the server has stored something */
 	unsigned singles;		/* lines refused without a reason that names them */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "base/stats.h"
 #include "base/stop.h"
 #include "http/header.h"
@@ -120,22 +121,59 @@ set_headers(struct session *s, const char *more)
 	buf_puts(&s->headers, more);
 }
 
+static const char *const write_headers[] = {
+	"Content-Type: text/plain; charset=utf-8\n",
+	"Content-Type: text/plain; charset=utf-8\nContent-Encoding: gzip\n",
+};
+
 static void
-send_writes(struct session *s, int64_t now)
+send_write(struct session *s, int slot)
 {
 	struct http_request r = { .post = true };
 	bool packed;
+
+	r.body = push_body(&s->push, slot, &packed);
+	set_headers(s, write_headers[packed]);
+	r.url = buf_str(&s->url);
+	r.headers = buf_str(&s->headers);
+	r.timeout = WRITE_TIMEOUT + (int64_t)r.body.n / 10240 * CLOCK_SECOND;
+	http_start(s->http, (unsigned)slot, &r);
+}
+
+/* What would be sent, shown; for the engine it is. */
+static void
+show_write(struct session *s, int slot, int64_t now)
+{
+	struct verdict_answer a = { .status = 204 };
+	struct buf b = { 0 };
+	bool packed;
+	int err;
+
+	buf_printf(&b, "# POST %s\n", buf_str(&s->url));
+	buf_put_span(&b, push_body(&s->push, slot, &packed));
+	err = out_write_all(STDOUT_FILENO, b.p, b.len);
+	buf_free(&b);
+	if (err) {
+		log_error("standard output: %s", strerror(err));
+		s->input_failed = true;
+		finish(s, SESSION_GAVE_UP);
+		return;
+	}
+	push_answer(&s->push, slot, &a, now);
+}
+
+static void
+send_writes(struct session *s, int64_t now)
+{
 	int slot;
 
 	push_tick(&s->push, now);
-	while (s->push.api && !s->wants_create && (slot = push_next(&s->push, now)) >= 0) {
-		r.body = push_body(&s->push, slot, &packed);
-		set_headers(s, packed ? "Content-Type: text/plain; charset=utf-8\nContent-Encoding: gzip\n"
-		    : "Content-Type: text/plain; charset=utf-8\n");
-		r.url = buf_str(&s->url);
-		r.headers = buf_str(&s->headers);
-		r.timeout = WRITE_TIMEOUT + (int64_t)r.body.n / 10240 * CLOCK_SECOND;
-		http_start(s->http, (unsigned)slot, &r);
+	while (s->push.api && !s->wants_create && !s->over
+	    && (slot = push_next(&s->push, now)) >= 0) {
+		if (s->c.dry_run)
+			show_write(s, slot, now);
+		else
+			send_write(s, slot);
 	}
 }
 
@@ -555,7 +593,7 @@ write_checkpoint(struct session *s, int64_t now)
 	struct checkpoint c;
 	int err;
 
-	if (s->checkpoint_due && now < s->checkpoint_due && !s->over)
+	if (s->c.dry_run || (s->checkpoint_due && now < s->checkpoint_due && !s->over))
 		return;
 	s->checkpoint_due = 0;
 	if (!s->resume || !resume_checkpoint(s->resume, push_oldest(&s->push), &c))

@@ -268,3 +268,41 @@ m bad=1 1'
 	[ "$(stat_of read)" -lt 300000 ]
 	assert_equal "$(stat_of read)" "$(($(stat_of delivered) + $(stat_of pending)))"
 }
+
+@test "--rate: no more bytes in any such time, counted before compression" {
+	scripted_start 204
+	# 30 batches of some 1000 bytes; ten of them in a second
+	numbers 10000 12200 | push --batch-size 1k --rate 10k/1s --in-flight 2
+	numbers 10000 12200 | cmp - <(sort "$SCRIPTED_DIR/stored")
+	scripted_writes '[.time, (.body | length)] | @tsv' >writes
+	awk '{ t[NR] = $1; n[NR] = $2; all += $2 }
+		END {
+			for (i = 1; i <= NR; i++) {
+				sum = 0
+				for (j = i; j <= NR && t[j] < t[i] + 0.8; j++)
+					sum += n[j]
+				if (sum > 10240) exit 1
+			}
+			exit all < 30000
+		}' writes
+	run -2 --separate-stderr push --rate 5M </dev/null
+	assert_said "--rate: expected BYTES/DURATION as 5M/5m, got '5M'"
+	run -2 push --rate x/5m </dev/null
+	run -2 push --rate 5M/x </dev/null
+}
+
+@test "--dry-run: what would be sent, and nothing is" {
+	scripted_start 204
+	printf '# comment\nm f=1 1\r\n\nm f=2 2\nm f="open\n' |
+		push --dry-run --precision s --batch-lines 1 --checkpoint point >out 2>err || [ $? = 3 ]
+	assert_equal "$(<out)" "# POST $SCRIPTED_URL/api/v2/write?org=garage&bucket=can&precision=ns
+m f=1 1000000000
+# POST $SCRIPTED_URL/api/v2/write?org=garage&bucket=can&precision=ns
+m f=2 2000000000"
+	[ ! -e point ]
+	[ ! -s "$SCRIPTED_DIR/requests" ]
+	run -2 --separate-stderr push --dry-run --tee </dev/null
+	assert_said 'both want standard output'
+	run -1 --separate-stderr bash -c 'influxpush -b can --dry-run <<<"m f=1 1" >/dev/full'
+	assert_said 'standard output: No space left on device'
+}
