@@ -18,7 +18,7 @@ enum {
 	OPT_CREATE, OPT_PRECISION, OPT_UNTERMINATED, OPT_EXPECT, OPT_LINES, OPT_BYTES, OPT_FLUSH,
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
 	OPT_CHECKPOINT, OPT_TEE, OPT_CACERT, OPT_CERT, OPT_KEY, OPT_INSECURE,
-	OPT_UNIX_SOCKET, OPT_RATE, OPT_DRY_RUN,
+	OPT_UNIX_SOCKET, OPT_RATE, OPT_DRY_RUN, OPT_VALIDATE,
 };
 
 static const struct cli_option options[] = {
@@ -43,6 +43,7 @@ static const struct cli_option options[] = {
 	{ 0, "Input", NULL, NULL },
 	{ OPT_PRECISION, "precision", "UNIT", "unit of the input's times: ns (default), us, ms or s" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
+	{ OPT_VALIDATE, "validate", NULL, "check lines here, and do not send what a server should refuse" },
 	{ OPT_TEE, "tee", NULL, "pass the input on to standard output, comments too" },
 	{ OPT_EXPECT, "expect-input", NULL, "status 3 when there was no point at all" },
 	{ 0, "Sending", NULL, NULL },
@@ -302,6 +303,9 @@ parse_option(struct settings *s, struct cli *c, int id)
 		return set_precision(s, c);
 	case OPT_UNTERMINATED:
 		s->intake.accept_tail = true;
+		return true;
+	case OPT_VALIDATE:
+		s->c.validate = true;
 		return true;
 	case OPT_TEE:
 		s->c.tee = true;

@@ -76,6 +76,7 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	push_init(&s->push, &engine, &on, NULL, &s->sum, c->gzip, hash_seed());
 	s->http = http_new(engine.in_flight + 2, &c->http);
 	linein_init(&s->in, fd, c->grace);
+	s->validate.seed = hash_seed();
 	if (c->tee)
 		tee_open(&s->tee, STDOUT_FILENO);
 	if (c->api)
@@ -93,6 +94,8 @@ session_free(struct session *s)
 	detect_free(&s->detect);
 	linein_free(&s->in);
 	tee_free(&s->tee);
+	validate_free(&s->validate);
+	buf_free(&s->why);
 	if (s->headers.p)
 		explicit_bzero(s->headers.p, s->headers.cap);
 	buf_free(&s->url);
@@ -367,6 +370,20 @@ refuse_line(struct session *s, const struct intake_line *l)
 		tell_rejected(&s->tell, l->number, l->text, l->reason);
 }
 
+/* With --validate a line that a server should not be given is refused here. */
+static void
+take_point(struct session *s, const struct intake_line *l, int64_t now)
+{
+	s->why.len = 0;
+	s->validate.unsigned_fields = !s->push.api || s->push.api->unsigned_fields;
+	if (!s->c.validate || validate_line(&s->validate, l->text, &s->why)) {
+		push_line(&s->push, l->text, l->number, now);
+		return;
+	}
+	s->sum.rejected++;
+	tell_rejected(&s->tell, l->number, l->text, buf_str(&s->why));
+}
+
 static void
 check_resume(struct session *s)
 {
@@ -414,7 +431,7 @@ take_lines(struct session *s, bool end, int64_t now)
 				l.kind = INTAKE_SILENT;
 		}
 		if (l.kind == INTAKE_POINT)
-			push_line(&s->push, l.text, l.number, now);
+			take_point(s, &l, now);
 		else if (l.kind == INTAKE_REFUSED)
 			refuse_line(s, &l);
 		linein_consume(&s->in, n);

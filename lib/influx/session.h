@@ -17,6 +17,7 @@
 #include "influx/resume.h"
 #include "influx/tee.h"
 #include "influx/tell.h"
+#include "influx/validate.h"
 
 /*
  * A run of influxpush: joins input, engine, HTTP and clock, and tells people what happens. Here
@@ -28,6 +29,7 @@ struct session_config {
 	struct push_config push;	/* in_flight 0: what is right for the server */
 	bool gzip;
 	bool check_health;
+	bool validate;			/* lines are checked here first */
 	bool dry_run;			/* requests are shown on standard output, not sent */
 	bool tee;			/* the input, on standard output too */
 	int64_t health_interval;	/* ns; 0: only at the start */
@@ -55,6 +57,8 @@ struct session {
 	struct detect detect;
 	struct http *http;
 	struct linein in;
+	struct validate validate;
+	struct buf why;			/* of a line that is not valid */
 	struct tee tee;
 	bool tee_ended;			/* and that was told */
 	struct buf url, headers, body;	/* of the write; of the request that was made last */

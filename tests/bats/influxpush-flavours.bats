@@ -138,3 +138,21 @@ m f="bad" 1'
 	assert_said 'unsupported path'
 	assert_said 'check --url'
 }
+
+@test "--validate: what VictoriaMetrics would leave out with 204 is rejected here" {
+	local now
+	now=$(date +%s)000000000
+	printf '%s\n' "val v=1 $now" "val w= $now" "val v=nan $now" "val v=1i $now" "val,time=x v=1 $now" \
+		'# comment' "val w=2 $now" "val n=99999999999999999999i $now" >in.lp
+	run -3 --separate-stderr influxpush -u "$VICTORIA_URL" --api victoriametrics --validate --stats --reject-file refused.lp <in.lp
+	echo "$stderr" >err
+	assert_equal "$(stats_value influxpush rejected err) $(stats_value influxpush delivered err)" '5 2'
+	assert_said 'line 4 rejected: type integer, which was float before, in field v: val v=1i'
+	assert_equal "$(grep -vc '^#' refused.lp)" 5
+	assert_equal "$(victoria_samples '{__name__=~"val_.*"}')" 2
+	assert_equal "$(victoria_invalid)" 0
+	# without it: 204, and something is missing
+	influxpush -u "$VICTORIA_URL" --api victoriametrics <in.lp
+	victoria_export >/dev/null
+	[ "$(victoria_invalid)" -gt 0 ]
+}

@@ -13,7 +13,7 @@ teardown() {
 }
 
 push() {
-	influxpush -u "$SCRIPTED_URL" --api v2 -b can --tee "$@"
+	influxpush -u "$SCRIPTED_URL" --api v2 -b can --tee
 }
 
 # numbers FROM TO: points with these numbers as values and times.
