@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -557,6 +558,32 @@ look_at_the_end(struct session *s, int64_t now)
 }
 
 static void
+show_progress(struct session *s, int64_t now)
+{
+	struct meter_state state;
+	struct buf b = { 0 };
+
+	if (!log_shows_progress() || s->c.dry_run || now < meter_due(&s->meter))
+		return;
+	state = (struct meter_state){ s->sum.delivered, push_pending(&s->push), s->push.sending,
+		s->in.bytes, s->file_size };
+	meter_line(&s->meter, now, &state, &b);
+	log_progress("%s", buf_str(&b));
+	buf_free(&b);
+}
+
+/* What is left to be read of a file, 0 of anything else. */
+static uint64_t
+size_of(int fd)
+{
+	off_t at = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && at >= 0 && st.st_size > at
+	    ? (uint64_t)(st.st_size - at) : 0;
+}
+
+static void
 earlier(int64_t *at, int64_t other)
 {
 	if (other && other < *at)
@@ -574,6 +601,8 @@ wait(struct session *s, int64_t now)
 	earlier(&at, push_deadline(&s->push, now));
 	earlier(&at, last_moment(s));
 	earlier(&at, s->checkpoint_due);
+	if (log_shows_progress() && push_pending(&s->push))
+		earlier(&at, meter_due(&s->meter));
 	if (s->asking == SESSION_ASKS_NOTHING)
 		earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
 	if (reads && stop_since())
@@ -630,6 +659,8 @@ session_run(struct session *s)
 {
 	int64_t now;
 
+	s->file_size = size_of(s->in.fd);
+	s->meter.shown = clock_mono();
 	while (!s->over) {
 		take_answers(s);
 		now = clock_mono();
@@ -638,6 +669,7 @@ session_run(struct session *s)
 			ask(s, now);
 			send_writes(s, now);
 		}
+		show_progress(s, now);
 		write_tee(s);
 		write_rejects(s);
 		if (stop_take_usr1())
@@ -647,6 +679,7 @@ session_run(struct session *s)
 		if (!s->over)
 			wait(s, now);
 	}
+	log_progress_end();
 	if (s->end == SESSION_REFUSED || s->end == SESSION_MISMATCH)
 		count_left_over(s);
 	return s->end;

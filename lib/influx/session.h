@@ -12,6 +12,7 @@
 #include "influx/health.h"
 #include "influx/intake.h"
 #include "influx/login.h"
+#include "influx/meter.h"
 #include "influx/push.h"
 #include "influx/reject.h"
 #include "influx/resume.h"
@@ -59,6 +60,8 @@ struct session {
 	struct linein in;
 	struct validate validate;
 	struct buf why;			/* of a line that is not valid */
+	struct meter meter;
+	uint64_t file_size;		/* of an input that is a file */
 	struct tee tee;
 	bool tee_ended;			/* and that was told */
 	struct buf url, headers, body;	/* of the write; of the request that was made last */

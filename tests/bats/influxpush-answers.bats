@@ -306,3 +306,12 @@ m f=2 2000000000"
 	run -1 --separate-stderr bash -c 'influxpush -b can --dry-run <<<"m f=1 1" >/dev/full'
 	assert_said 'standard output: No space left on device'
 }
+
+@test "a progress line on a terminal, and only there" {
+	scripted_start 'stall 1.2'
+	numbers 1 9000 >in.lp
+	script -qec "influxpush -u $SCRIPTED_URL --api v2 -b can --in-flight 1 <in.lp" typescript >/dev/null
+	grep -q '100 %  [0-9]* lines/s  [0-9]* acknowledged  [0-9]* in flight in 1 request' typescript
+	run -0 --separate-stderr push --in-flight 1 <in.lp
+	assert_equal "$stderr" ''
+}
