@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ enum {
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
 	OPT_CHECKPOINT, OPT_TEE, OPT_CACERT, OPT_CERT, OPT_KEY, OPT_INSECURE,
 	OPT_UNIX_SOCKET, OPT_RATE, OPT_DRY_RUN, OPT_VALIDATE,
+	OPT_SPOOL, OPT_SPOOL_MAX, OPT_SPOOL_FULL, OPT_FSYNC, OPT_DRAIN, OPT_STATUS,
 };
 
 static const struct cli_option options[] = {
@@ -64,6 +66,14 @@ static const struct cli_option options[] = {
 	{ OPT_REJECT, "reject-file", "FILE", "append refused lines to FILE, with the reasons" },
 	{ OPT_CHECKPOINT, "checkpoint", "FILE", "record in FILE how far the input is delivered;\n"
 	    "when it comes again, go on from there" },
+	{ 0, "Spool", NULL, NULL },
+	{ OPT_SPOOL, "spool", "DIR", "write what is read to DIR, and send it from there" },
+	{ OPT_SPOOL_MAX, "spool-max", "SIZE", "the most it takes (1G)" },
+	{ OPT_SPOOL_FULL, "spool-full", "HOW", "then: block (default), drop-oldest or drop-newest" },
+	{ OPT_FSYNC, "fsync", "WHEN", "through to the disk: always, interval (default, each\n"
+	    "second) or never" },
+	{ OPT_DRAIN, "drain", NULL, "read nothing: send what is in the spool, and end" },
+	{ OPT_STATUS, "status", "[json]", "tell what is in the spool, and end" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -75,7 +85,11 @@ static const struct cli_program program = {
 	.epilog = "Secrets come from files or from INFLUX_TOKEN and INFLUX_PASSWORD.",
 };
 
-static const char *const api_names[] = { "auto", "v1", "v2", "v3", "victoriametrics", "questdb", NULL };
+static const char *const full_names[] = { "block", "drop-oldest", "drop-newest", NULL };
+static const char *const fsync_names[] = { "always", "interval", "never", NULL };
+static const char *const status_names[] = { "json", NULL };
+static const char *const api_names[] = { "auto", "v1", "v2", "v3", "victoriametrics", "questdb",
+	NULL };
 
 struct settings {
 	struct session_config c;
@@ -83,6 +97,10 @@ struct settings {
 	struct reject reject;
 	struct intake intake;
 	struct resume resume;
+	struct spool_config spool_config;
+	struct spool spool;
+	struct session_spool way;
+	bool status, json;
 	struct url url;
 	struct buf url_text, base;	/* as given; without user and password */
 	int api;
@@ -102,7 +120,7 @@ set_defaults(struct settings *s)
 		.health_interval = 60 * CLOCK_SECOND,
 		.grace = 5 * CLOCK_SECOND,
 		.http = { .agent = "influxpush/" CANPIPE_VERSION " (canpipe)" },
-	} };
+	}, .spool_config = { .max = 1 << 30, .fsync = SPOOL_INTERVAL } };
 }
 
 static struct span
@@ -296,6 +314,38 @@ parse_sending_option(struct settings *s, struct cli *c, int id)
 }
 
 static bool
+parse_spool_option(struct settings *s, struct cli *c, int id)
+{
+	int choice;
+
+	switch (id) {
+	case OPT_SPOOL:
+		s->spool_config.path = c->arg;
+		return true;
+	case OPT_SPOOL_MAX:
+		return cli_arg_size(c, SPOOL_LEAST, &s->spool_config.max);
+	case OPT_SPOOL_FULL:
+		if (!cli_arg_choice(c, full_names, &choice))
+			return false;
+		s->way.full = (enum session_spool_full)choice;
+		return true;
+	case OPT_FSYNC:
+		if (!cli_arg_choice(c, fsync_names, &choice))
+			return false;
+		s->spool_config.fsync = (enum spool_fsync)choice;
+		return true;
+	case OPT_DRAIN:
+		s->way.drain = true;
+		return true;
+	case OPT_STATUS:
+		s->status = true;
+		s->json = c->arg;
+		return !c->arg || cli_arg_choice(c, status_names, &choice);
+	}
+	return false;
+}
+
+static bool
 parse_option(struct settings *s, struct cli *c, int id)
 {
 	switch (id) {
@@ -325,8 +375,9 @@ parse_option(struct settings *s, struct cli *c, int id)
 		s->c.checkpoint = c->arg;
 		return true;
 	default:
-		return parse_server_option(s, c, id) || parse_trust_option(s, c, id) || (c->status == STATUS_OK
-		    && parse_sending_option(s, c, id));
+		return parse_server_option(s, c, id) || (c->status == STATUS_OK
+		    && (parse_trust_option(s, c, id) || parse_spool_option(s, c, id)))
+		    || (c->status == STATUS_OK && parse_sending_option(s, c, id));
 	}
 }
 
@@ -405,20 +456,54 @@ check_files(const struct settings *s, struct cli *c)
 }
 
 static bool
+settle_spool(struct settings *s, struct cli *c)
+{
+	const char *path = s->spool_config.path;
+	bool held;
+	int err = path && !s->status ? spool_open(&s->spool, &s->spool_config) : 0;
+
+	if (err == EWOULDBLOCK)
+		c->status = cli_usage_error(c, "--spool: %s: process %" PRIu64 " has it", path,
+		    spool_owner(path, &held));
+	else if (err)
+		c->status = cli_usage_error(c, "--spool: %s: %s", path, strerror(err));
+	else if (s->spool.cut)
+		log_warn("%s: points in a torn tail, cut off: %" PRIu64, path, s->spool.cut);
+	return !err;
+}
+
+static bool
+check_combination(const struct settings *s, struct cli *c)
+{
+	if (c->index < c->argc)
+		c->status = cli_usage_error(c, "unexpected operand '%s': points come from standard input",
+		    c->argv[c->index]);
+	else if ((s->way.drain || s->status) && !s->spool_config.path)
+		c->status = cli_usage_error(c, "--%s: expected --spool too",
+		    s->status ? "status" : "drain");
+	else if (s->c.checkpoint && s->spool_config.path)
+		c->status = cli_usage_error(c, "--spool and --checkpoint do not go together");
+	else if (s->spool_config.path && (s->c.tee || s->c.dry_run))
+		c->status = cli_usage_error(c, "--spool does not go with --tee or --dry-run");
+	else if (s->c.dry_run && s->c.tee)
+		c->status = cli_usage_error(c, "--dry-run and --tee both want standard output");
+	else if (!s->status && !s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))
+		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
+	return c->status == STATUS_OK;
+}
+
+static bool
 settle(struct settings *s, struct cli *c)
 {
 	struct buf why = { 0 };
 	int err = 0;
 
 	s->c.api = s->api ? &api_table[s->api - 1] : NULL;
-	if (c->index < c->argc)
-		c->status = cli_usage_error(c, "unexpected operand '%s': points come from standard input",
-		    c->argv[c->index]);
-	else if (!s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))
-		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
-	else if (s->c.dry_run && s->c.tee)
-		c->status = cli_usage_error(c, "--dry-run and --tee both want standard output");
-	if (c->status || !settle_url(s, c) || !check_files(s, c))
+	if (!check_combination(s, c))
+		return false;
+	if (s->status)
+		return true;
+	if (!settle_url(s, c) || !check_files(s, c))
 		return false;
 	if (!login_load(&s->login, &why))
 		c->status = cli_usage_error(c, "%s", buf_str(&why));
@@ -427,14 +512,14 @@ settle(struct settings *s, struct cli *c)
 	if (s->c.dry_run)
 		s->c.gzip = s->c.check_health = false;
 	buf_free(&why);
-	return c->status == STATUS_OK && settle_checkpoint(s, c);
+	return c->status == STATUS_OK && settle_checkpoint(s, c) && settle_spool(s, c);
 }
 
 static int
 report(const struct settings *s, const struct session *x)
 {
 	const struct accounting *sum = &x->sum;
-	bool empty = !sum->read && x->end == SESSION_FINISHED && !x->input_failed;
+	bool empty = !sum->read && !s->way.drain && x->end == SESSION_FINISHED && !x->input_failed;
 
 	if (s->c.dry_run)
 		log_note("points that would be sent: %" PRIu64 "; nothing was", sum->delivered);
@@ -443,14 +528,18 @@ report(const struct settings *s, const struct session *x)
 	if (sum->rejected)
 		log_warn("points rejected: %" PRIu64 "%s%s", sum->rejected,
 		    s->reject_file ? ": see " : "", s->reject_file ? s->reject_file : "");
+	if (sum->dropped)
+		log_warn("points dropped from the spool: %" PRIu64 ", of them damaged: %" PRIu64,
+		    sum->dropped, s->spool.damaged + s->spool.cut);
 	if (empty && !stop_wanted())
 		log_warn("no points in the input");
 	if (x->end == SESSION_REFUSED || x->end == SESSION_MISMATCH || x->input_failed
-	    || x->reject_failed || x->checkpoint_failed || (x->tee.err && x->tee.err != EPIPE))
+	    || x->reject_failed || x->checkpoint_failed || s->way.keep_err
+	    || (x->tee.err && x->tee.err != EPIPE))
 		return STATUS_FAILED;
 	if (x->end == SESSION_GAVE_UP)
 		return STATUS_GAVE_UP;
-	if (sum->rejected || (empty && s->expect_input))
+	if (sum->rejected || sum->dropped || (empty && s->expect_input))
 		return STATUS_PARTIAL;
 	return x->in.stopped && x->in.stop_now ? 128 + stop_signal() : STATUS_OK;
 }
@@ -461,11 +550,17 @@ run(struct settings *s, bool stats)
 	struct session x;
 	int status;
 
-	if (isatty(0))
+	stop_init();
+	if (isatty(0) && !s->way.drain)
 		log_note("reading points from the terminal; Ctrl-D ends");
 	session_init(&x, &s->c, &s->login, &s->reject, &s->intake,
 	    s->c.checkpoint ? &s->resume : NULL, 0);
+	if (s->spool_config.path) {
+		s->way.spool = &s->spool;
+		session_spool_init(&x, &s->way, 0);
+	}
 	session_run(&x);
+	session_count(&x);
 	if (!reject_close(&s->reject) && !x.reject_failed) {
 		log_error("%s: %s", s->reject_file, strerror(s->reject.out.err));
 		x.reject_failed = true;
@@ -474,7 +569,38 @@ run(struct settings *s, bool stats)
 	if (stats)
 		session_print_stats(&x);
 	session_free(&x);
+	if (s->spool_config.path) {
+		session_spool_free(&s->way);
+		spool_close(&s->spool);
+	}
 	return status;
+}
+
+/* --status: nothing is changed, and another process may be at it. */
+static int
+show_status(const struct settings *s)
+{
+	const char *path = s->spool_config.path;
+	static const char text[] = "points: %" PRIu64 "\nbytes: %" PRIu64 "\nsegments: %zu\n"
+	    "damaged points: %" PRIu64 "\nprocess: %s\n";
+	static const char json[] = "{\"points\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"segments\":%zu,"
+	    "\"damaged\":%" PRIu64 ",\"process\":%s}\n";
+	char process[24];
+	struct spool spool;
+	bool held;
+	uint64_t owner = spool_owner(path, &held);
+	int err = spool_look(&spool, path);
+
+	if (err) {
+		log_error("%s: %s", path, strerror(err));
+		return STATUS_FAILED;
+	}
+	if (held)
+		snprintf(process, sizeof process, "%" PRIu64, owner);
+	printf(s->json ? json : text, spool_untaken(&spool), spool_bytes(&spool), spool.count,
+	    spool.lost, held ? process : s->json ? "null" : "none");
+	spool_close(&spool);
+	return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
 }
 
 int
@@ -487,12 +613,10 @@ main(int argc, char **argv)
 	set_defaults(&s);
 	cli_init(&c, &program, argc, argv);
 	from_environment(&s);
-	if (parse_options(&s, &c) && settle(&s, &c)) {
-		stop_init();
-		status = run(&s, c.stats);
-	} else {
+	if (parse_options(&s, &c) && settle(&s, &c))
+		status = s.status ? show_status(&s) : run(&s, c.stats);
+	else
 		status = c.status;
-	}
 	login_free(&s.login);
 	reject_close(&s.reject);
 	intake_free(&s.intake);

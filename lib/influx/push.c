@@ -151,6 +151,22 @@ push_pending(struct push *p)
 }
 
 uint64_t
+push_pending_below(const struct push *p, uint64_t number)
+{
+	uint64_t n = 0;
+	unsigned i;
+	size_t k;
+
+	for (i = 0; i <= p->c.in_flight; i++) {
+		const struct push_slot *s = &p->slot[i];
+
+		for (k = s->from; k < s->batch.lines && s->batch.line[k].number < number; k++)
+			n++;
+	}
+	return n;
+}
+
+uint64_t
 push_oldest(const struct push *p)
 {
 	uint64_t oldest = UINT64_MAX;

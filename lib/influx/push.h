@@ -104,6 +104,8 @@ void push_line(struct push *p, struct span line, uint64_t number, int64_t now);
 void push_end(struct push *p);
 /* Points that are neither delivered nor rejected; also set in the accounting. */
 uint64_t push_pending(struct push *p);
+/* Those of them whose number is below. */
+uint64_t push_pending_below(const struct push *p, uint64_t number);
 /* The number of the first line that is neither; UINT64_MAX: there is none. */
 uint64_t push_oldest(const struct push *p);
 

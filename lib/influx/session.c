@@ -22,12 +22,22 @@ enum { LONG_SHOWN = 200 };	/* of a line that is too long to keep */
 #define CHECKPOINT_INTERVAL CLOCK_SECOND
 
 void
+session_count(struct session *s)
+{
+	if (s->sp) {
+		session_spool_count(s);
+		return;
+	}
+	s->sum.pending = push_pending(&s->push) + s->left_over;
+	s->sum.comments = s->intake->comments;
+}
+
+void
 session_print_stats(struct session *s)
 {
 	struct stats_row rows[ACCOUNTING_ROWS];
 
-	s->sum.pending = push_pending(&s->push) + s->left_over;
-	s->sum.comments = s->intake->comments;
+	session_count(s);
 	accounting_rows(&s->sum, rows);
 	stats_print(rows);
 }
@@ -359,8 +369,8 @@ take_answers(struct session *s)
 
 /* --- input --- */
 
-static void
-refuse_line(struct session *s, const struct intake_line *l)
+void
+session_refuse_line(struct session *s, const struct intake_line *l)
 {
 	s->sum.rejected++;
 	if (l->text.n > INTAKE_LINE_MAX)
@@ -427,14 +437,17 @@ take_lines(struct session *s, bool end, int64_t now)
 		if (l.kind == INTAKE_MORE)
 			return true;
 		if (l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED) {
-			s->sum.read++;
+			s->sum.read += !s->sp;
 			if (resumed(s, span_of(data.p, n), &l))
 				l.kind = INTAKE_SILENT;
 		}
+		if (s->sp)
+			l.number = session_spool_line(s, n, l.kind == INTAKE_POINT
+			    || l.kind == INTAKE_REFUSED, l.kind == INTAKE_POINT);
 		if (l.kind == INTAKE_POINT)
 			take_point(s, &l, now);
 		else if (l.kind == INTAKE_REFUSED)
-			refuse_line(s, &l);
+			session_refuse_line(s, &l);
 		linein_consume(&s->in, n);
 	}
 	return false;
@@ -482,11 +495,13 @@ write_tee(struct session *s)
 static void
 take_input(struct session *s, int64_t now)
 {
+	if (s->sp)
+		session_spool_input(s, now);
 	if (s->input_over || !take_lines(s, false, now) || tee_full(&s->tee))
 		return;
 	switch (fill(s)) {
 	case LINEIN_DATA:
-		s->read_at = clock_real();
+		s->read_at = s->sp ? s->read_at : clock_real();
 		take_lines(s, false, now);
 		break;
 	case LINEIN_ERROR:
@@ -525,7 +540,7 @@ count_left_over(struct session *s)
 	struct intake_line l;
 	size_t n;
 
-	for (;;) {
+	while (!s->sp) {
 		n = intake_next(s->intake, linein_data(&s->in), false, s->read_at, &l);
 		if (l.kind == INTAKE_MORE)
 			break;
@@ -539,8 +554,9 @@ static void
 give_up(struct session *s)
 {
 	count_left_over(s);
+	session_count(s);
 	tell_gave_up(&s->tell, s->push.trouble_since ? buf_span(&s->push.trouble) : span_of(NULL, 0),
-	    push_pending(&s->push) + s->left_over);
+	    s->sum.pending + s->sum.in_spool_after);
 	finish(s, SESSION_GAVE_UP);
 }
 
@@ -595,6 +611,7 @@ wait(struct session *s, int64_t now)
 {
 	struct pollfd fds[HTTP_WAIT_MAX] = { { .fd = stop_fd(), .events = POLLIN } };
 	unsigned n = 1;
+	int fd = s->in.fd;
 	bool reads = !s->input_over && push_has_room(&s->push) && !tee_full(&s->tee);
 	int64_t at = now + IDLE_WAIT;
 
@@ -603,14 +620,18 @@ wait(struct session *s, int64_t now)
 	earlier(&at, s->checkpoint_due);
 	if (log_shows_progress() && push_pending(&s->push))
 		earlier(&at, meter_due(&s->meter));
+	if (s->sp) {
+		fd = session_spool_wait(s, now, &at);
+		reads = fd >= 0;
+	}
 	if (s->asking == SESSION_ASKS_NOTHING)
 		earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
-	if (reads && stop_since())
+	if (reads && stop_since() && !s->sp)
 		earlier(&at, stop_since() + (s->in.stop_now ? 0 : s->c.grace));
 	if (s->over || (reads && s->in.eof))
 		at = now;
 	if (reads && !s->in.eof)
-		fds[n++] = (struct pollfd){ .fd = s->in.fd, .events = POLLIN };
+		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	if (tee_waits(&s->tee))
 		fds[n++] = (struct pollfd){ .fd = s->tee.fd, .events = POLLOUT };
 	http_wait(s->http, fds, n, at - now);
@@ -676,6 +697,8 @@ session_run(struct session *s)
 			session_print_stats(s);
 		look_at_the_end(s, now);
 		write_checkpoint(s, now);
+		if (s->sp)
+			session_spool_keep(s, now, s->over);
 		if (!s->over)
 			wait(s, now);
 	}

@@ -16,6 +16,7 @@
 #include "influx/push.h"
 #include "influx/reject.h"
 #include "influx/resume.h"
+#include "influx/session_spool.h"
 #include "influx/tee.h"
 #include "influx/tell.h"
 #include "influx/validate.h"
@@ -72,6 +73,7 @@ struct session {
 	bool input_over, input_failed;
 	bool reject_failed;
 	struct resume *resume;		/* borrowed; NULL: no checkpoint */
+	struct session_spool *sp;	/* borrowed; NULL: no spool */
 	int64_t checkpoint_due;		/* when it may be written again */
 	bool checkpoint_failed;		/* the last one could not be written */
 	uint64_t left_over;		/* points that were read and found no room before the end */
@@ -84,6 +86,10 @@ void session_init(struct session *s, const struct session_config *c, struct logi
     struct reject *reject, struct intake *intake, struct resume *resume, int fd);
 /* Runs until everything is delivered or it cannot go on. push.verdict has the last answer. */
 enum session_end session_run(struct session *s);
+/* Brings the accounting up to date. */
+void session_count(struct session *s);
+/* A line that is not even sent: counts and tells it. */
+void session_refuse_line(struct session *s, const struct intake_line *l);
 /* The counters as they are now, on stderr. */
 void session_print_stats(struct session *s);
 void session_free(struct session *s);

@@ -12,6 +12,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
+# shellcheck disable=SC2120
 push() {
 	influxpush -u "$INFLUXD_URL" -b can --checkpoint mark --stats "$@"
 }

@@ -1,0 +1,277 @@
+#include "influx/session_spool.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "influx/session.h"
+
+#define RETRY CLOCK_SECOND
+#define COMMIT CLOCK_SECOND
+
+static struct trail_mark
+mark_of(const struct spool *s)
+{
+	return (struct trail_mark){ s->at.segment << 32 | s->at.offset, s->at.points };
+}
+
+static struct segment_position
+position_of(struct trail_mark m)
+{
+	return (struct segment_position){ m.a >> 32, m.a & UINT32_MAX, m.b };
+}
+
+/* What linein asks for bytes. Blocks are whole lines: what was given before is used up. */
+static enum linein_result
+pull(void *arg, struct buf *b, bool wait, int64_t deadline)
+{
+	struct session_spool *sp = arg;
+	bool more = spool_read(sp->spool, b);
+
+	(void)wait;
+	(void)deadline;
+	trail_skip(&sp->trail, mark_of(sp->spool));
+	sp->idle = !more;
+	if (more)
+		return LINEIN_DATA;
+	return sp->over && !sp->block.len ? LINEIN_END : LINEIN_IDLE;
+}
+
+void
+session_spool_init(struct session *s, struct session_spool *sp, int fd)
+{
+	s->sp = sp;
+	sp->intake = s->intake;
+	s->intake = &sp->plain;
+	linein_init(&sp->in, fd, s->c.grace);
+	sp->over = sp->drain;
+	s->in.fd = -1;
+	s->in.pull = pull;
+	s->in.pull_arg = sp;
+}
+
+void
+session_spool_free(struct session_spool *sp)
+{
+	linein_free(&sp->in);
+	intake_free(&sp->plain);
+	buf_free(&sp->block);
+	trail_free(&sp->trail);
+}
+
+/* --- into the spool --- */
+
+static void
+collect(struct session *s, bool end)
+{
+	struct session_spool *sp = s->sp;
+	struct intake_line l;
+	size_t n;
+
+	for (;;) {
+		n = intake_next(sp->intake, linein_data(&sp->in), end, s->read_at, &l);
+		if (l.kind == INTAKE_MORE)
+			return;
+		s->sum.read += l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED;
+		if (l.kind == INTAKE_POINT) {
+			buf_put_span(&sp->block, l.text);
+			buf_putc(&sp->block, '\n');
+			sp->points++;
+		} else if (l.kind == INTAKE_REFUSED) {
+			session_refuse_line(s, &l);
+		}
+		linein_consume(&sp->in, n);
+	}
+}
+
+static void
+drop_oldest(struct session *s)
+{
+	struct spool *spool = s->sp->spool;
+
+	/* what was read from there and not taken went with it */
+	if (spool_drop_oldest(spool) && !spool->at.segment)
+		linein_consume(&s->in, linein_data(&s->in).n);
+}
+
+static void
+tell_full(struct session_spool *sp, int err)
+{
+	static const char *const what[] = { "the input waits", "the oldest points are dropped",
+		"points are dropped" };
+
+	if (err != sp->err && err)
+		log_warn("%s: %s: %s", sp->spool->c.path,
+		    err == ENOSPC ? "the spool or the disk is full" : strerror(err), what[sp->full]);
+	else if (sp->err && !err)
+		log_warn("%s: points are taken again", sp->spool->c.path);
+	sp->err = err;
+}
+
+/* False while the lines find no room and are not dropped. */
+static bool
+write_block(struct session *s, int64_t now)
+{
+	struct session_spool *sp = s->sp;
+	int err = sp->block.len ? spool_write(sp->spool, buf_span(&sp->block), sp->points) : 0;
+
+	if (err || (sp->err && sp->block.len && sp->full == SESSION_SPOOL_BLOCK))
+		tell_full(sp, err);
+	while (err && sp->full == SESSION_SPOOL_OLDEST && sp->spool->count) {
+		drop_oldest(s);
+		err = spool_write(sp->spool, buf_span(&sp->block), sp->points);
+	}
+	sp->retry_at = err ? now + RETRY : 0;
+	if (err && sp->full == SESSION_SPOOL_BLOCK)
+		return false;
+	if (err)
+		sp->dropped += sp->points;
+	else if (sp->block.len)
+		sp->idle = false;
+	sp->block.len = 0;
+	sp->points = 0;
+	if (sp->spool->dirty && !sp->sync_at)
+		sp->sync_at = sp->spool->c.fsync == SPOOL_ALWAYS ? now : now + COMMIT;
+	return true;
+}
+
+static void
+keep_failed(struct session_spool *sp, int err)
+{
+	if (err && err != sp->keep_err)
+		log_error("%s: %s: what is acknowledged or committed is not recorded",
+		    sp->spool->c.path, strerror(err));
+	sp->keep_err = err;
+}
+
+static void
+sync_now(struct session_spool *sp, int64_t now)
+{
+	int err = spool_sync(sp->spool);
+
+	sp->sync_at = err ? now + RETRY : 0;
+	if (err || sp->keep_err)
+		keep_failed(sp, err);
+}
+
+static void
+end_input(struct session *s, int64_t now)
+{
+	struct session_spool *sp = s->sp;
+
+	collect(s, !sp->in.stopped && !s->input_failed);
+	sp->over = true;
+	s->in.stopped = sp->in.stopped;
+	s->in.stop_now = sp->in.stop_now;
+	write_block(s, now);
+}
+
+void
+session_spool_input(struct session *s, int64_t now)
+{
+	struct session_spool *sp = s->sp;
+
+	if (sp->block.len && !write_block(s, now))
+		return;
+	if (sp->over)
+		return;
+	switch (linein_fill(&sp->in, false, 0)) {
+	case LINEIN_DATA:
+		s->read_at = clock_real();
+		collect(s, false);
+		write_block(s, now);
+		break;
+	case LINEIN_ERROR:
+		s->input_failed = true;
+		log_error("standard input: %s", strerror(sp->in.err));
+		end_input(s, now);
+		break;
+	case LINEIN_END:
+		end_input(s, now);
+		break;
+	case LINEIN_IDLE:
+	case LINEIN_WAKE:
+	case LINEIN_TAIL:
+		break;
+	}
+	if (sp->sync_at && sp->sync_at <= now)
+		sync_now(sp, now);
+}
+
+/* --- out of it --- */
+
+uint64_t
+session_spool_line(struct session *s, size_t n, bool point, bool sent)
+{
+	struct session_spool *sp = s->sp;
+	uint64_t number = spool_take(sp->spool, n, point);
+
+	if (sent)
+		trail_add(&sp->trail, number, mark_of(sp->spool));
+	else
+		trail_skip(&sp->trail, mark_of(sp->spool));
+	return number;
+}
+
+void
+session_spool_keep(struct session *s, int64_t now, bool end)
+{
+	struct session_spool *sp = s->sp;
+	struct segment_position p;
+	int err;
+
+	if (sp->sync_at && (end || sp->sync_at <= now))
+		sync_now(sp, now);
+	trail_pass(&sp->trail, push_oldest(&s->push));
+	p = position_of(sp->trail.passed);
+	if (!end && sp->save_at > now && p.segment == sp->spool->position.segment)
+		return;
+	sp->save_at = now + COMMIT;
+	if (end && !push_pending(&s->push) && !spool_untaken(sp->spool))
+		err = spool_finish(sp->spool);
+	else
+		err = spool_acknowledge(sp->spool, &p);
+	if (err || sp->keep_err)
+		keep_failed(sp, err);
+}
+
+static void
+earlier(int64_t *at, int64_t other)
+{
+	if (other && other < *at)
+		*at = other;
+}
+
+int
+session_spool_wait(const struct session *s, int64_t now, int64_t *at)
+{
+	const struct session_spool *sp = s->sp;
+
+	earlier(at, sp->sync_at);
+	earlier(at, sp->trail.count || sp->save_at > now ? sp->save_at : 0);
+	if (sp->block.len)
+		earlier(at, sp->retry_at);
+	if (push_has_room(&s->push) && !s->input_over && (!sp->idle || (sp->over && !sp->block.len)))
+		*at = now;
+	if (sp->over || sp->block.len)
+		return -1;
+	if (stop_since())
+		earlier(at, stop_since() + (sp->in.stop_now ? 0 : s->c.grace));
+	return sp->in.fd;
+}
+
+void
+session_spool_count(struct session *s)
+{
+	const struct session_spool *sp = s->sp;
+	uint64_t left = push_pending(&s->push);
+	uint64_t gone = push_pending_below(&s->push, spool_first(sp->spool));
+
+	s->sum.in_spool_before = sp->spool->before;
+	s->sum.in_spool_after = spool_untaken(sp->spool) + left - gone;
+	s->sum.pending = gone + sp->points;
+	s->sum.dropped = sp->dropped + sp->spool->lost;
+	s->sum.comments = sp->intake->comments;
+}

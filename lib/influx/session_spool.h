@@ -1,0 +1,53 @@
+#ifndef INFLUX_SESSION_SPOOL_H
+#define INFLUX_SESSION_SPOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/linein.h"
+#include "influx/intake.h"
+#include "influx/spool.h"
+#include "influx/trail.h"
+
+/*
+ * The way of a session's input over a spool: each read(2) is followed by a write of its lines to
+ * the spool, and what is sent is read from there.
+ */
+struct session;
+
+enum session_spool_full { SESSION_SPOOL_BLOCK, SESSION_SPOOL_OLDEST, SESSION_SPOOL_NEWEST };
+
+struct session_spool {
+	struct spool *spool;		/* borrowed */
+	enum session_spool_full full;
+	bool drain;			/* no input: what is there is sent */
+	/* the program's part ends here */
+	struct linein in;
+	struct intake *intake;		/* of the input; borrowed */
+	struct intake plain;		/* of what the spool gives back */
+	struct buf block;		/* lines that are not in the spool yet */
+	uint64_t points;		/* in it */
+	uint64_t dropped;		/* and not written */
+	struct trail trail;
+	bool over;			/* the input */
+	bool idle;			/* all that is in the spool has been read */
+	int64_t retry_at, sync_at, save_at;	/* 0: no need */
+	int err;			/* why it does not take more, 0: it does */
+	int keep_err;			/* of the last sync or position */
+};
+
+/* Before the first of the others; fd: the input. */
+void session_spool_init(struct session *s, struct session_spool *sp, int fd);
+void session_spool_free(struct session_spool *sp);
+/* Takes what the input has, once. */
+void session_spool_input(struct session *s, int64_t now);
+/* The line just taken has n bytes and goes on its way, or is dealt with; returns its number. */
+uint64_t session_spool_line(struct session *s, size_t n, bool point, bool sent);
+/* Commits and saves what is due; all of it at the end. */
+void session_spool_keep(struct session *s, int64_t now, bool end);
+/* The descriptor to wait for, -1: none; *at becomes earlier when something is to be done before. */
+int session_spool_wait(const struct session *s, int64_t now, int64_t *at);
+/* Puts the counters of the spool into the accounting. */
+void session_spool_count(struct session *s);
+
+#endif
