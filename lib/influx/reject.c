@@ -115,7 +115,9 @@ flush(struct reject *r, struct out *o)
 bool
 reject_flush(struct reject *r)
 {
-	return !r->path || (flush(r, &r->suspects) & flush(r, &r->out));
+	bool good = !r->path || flush(r, &r->suspects);
+
+	return (!r->path || flush(r, &r->out)) && good;
 }
 
 static bool
@@ -138,7 +140,8 @@ reject_close(struct reject *r)
 
 	if (!r->path)
 		return true;
-	good = end_file(r, &r->suspects) & end_file(r, &r->out);
+	good = end_file(r, &r->suspects);
+	good = end_file(r, &r->out) && good;
 	free(r->suspect_path);
 	r->path = NULL;
 	return good;
