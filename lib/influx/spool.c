@@ -300,25 +300,6 @@ spool_look(struct spool *s, const char *path)
 	return s->dir < 0 ? errno : load(s, false);
 }
 
-uint64_t
-spool_owner(const char *path, bool *held)
-{
-	struct buf b = { 0 }, text = { 0 };
-	uint64_t pid = 0;
-	int fd;
-
-	put_path(&b, path, "lock");
-	fd = open(b.p, O_RDONLY | O_CLOEXEC);
-	*held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
-	close_fd(&fd);
-	if (file_read(b.p, SMALL, &text) != 0 || !text.len
-	    || !num_u64(span_of(text.p, text.len - 1), &pid))
-		pid = 0;
-	buf_free(&b);
-	buf_free(&text);
-	return pid;
-}
-
 void
 spool_close(struct spool *s)
 {

@@ -215,3 +215,26 @@ drained_from_pipe() {
 	run -2 influxpush -b x --spool /nowhere/at/all </dev/null
 	run -1 influxpush --spool nowhere --status
 }
+
+@test "a full disk is a full spool: what fits is kept, the input waits" {
+	cat >on-a-disk <<-'S'
+	mount -t tmpfs -o size=1m none disk || exit 90
+	influxpush -u http://127.0.0.1:9 -b can --api v1 --spool disk/spool --stats --grace 500ms <in.lp 2>err &
+	pid=$!
+	for i in $(seq 100); do grep -q 'the input waits' err && break; sleep 0.1; done
+	grep -q 'the input waits' err || exit 91
+	kill "$pid"
+	wait "$pid"
+	echo $? >status
+	cat disk/spool/*.lp >kept.lp
+	S
+	mkdir disk
+	points 1 100000 >in.lp
+	unshare -rm bash on-a-disk
+	assert_equal "$(<status)" 75
+	assert_counts err delivered=0 dropped=0
+	[ "$(wc -l <kept.lp)" -gt 10000 ]
+	assert_equal "$(stats_value influxpush in_spool_after err)" "$(wc -l <kept.lp)"
+	# what is there is the beginning of the input, without a hole or half a line
+	head -n "$(wc -l <kept.lp)" in.lp | cmp - kept.lp
+}
