@@ -19,7 +19,6 @@ enum { LONG_SHOWN = 200 };	/* of a line that is too long to keep */
 #define ASK_TIMEOUT (10 * CLOCK_SECOND)
 #define WRITE_TIMEOUT (30 * CLOCK_SECOND)	/* and a second for each 10 KiB */
 #define IDLE_WAIT (3600 * CLOCK_SECOND)
-#define CHECKPOINT_INTERVAL CLOCK_SECOND
 
 void
 session_count(struct session *s)
@@ -650,31 +649,6 @@ write_rejects(struct session *s)
 	log_error("%s: %s: refused lines are lost", r->path, strerror(r->out.err));
 }
 
-/*
- * Behind write_rejects(): what counts as dealt with is in the file of refused lines. Once a
- * second, and at the end.
- */
-static void
-write_checkpoint(struct session *s, int64_t now)
-{
-	struct checkpoint c;
-	int err;
-
-	if (s->c.dry_run || (s->checkpoint_due && now < s->checkpoint_due && !s->over))
-		return;
-	s->checkpoint_due = 0;
-	if (!s->resume || !resume_checkpoint(s->resume, push_oldest(&s->push), &c))
-		return;
-	err = checkpoint_save(s->c.checkpoint, &c);
-	if (err && !s->checkpoint_failed)
-		log_error("%s: %s: the next run sends again what this one has sent",
-		    s->c.checkpoint, strerror(err));
-	s->checkpoint_failed = err != 0;
-	s->checkpoint_due = now + CHECKPOINT_INTERVAL;
-	if (!err)
-		s->resume->old = c;
-}
-
 enum session_end
 session_run(struct session *s)
 {
@@ -696,7 +670,7 @@ session_run(struct session *s)
 		if (stop_take_usr1())
 			session_print_stats(s);
 		look_at_the_end(s, now);
-		write_checkpoint(s, now);
+		session_checkpoint(s, now);
 		if (s->sp)
 			session_spool_keep(s, now, s->over);
 		if (!s->over)

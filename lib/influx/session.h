@@ -86,6 +86,11 @@ void session_init(struct session *s, const struct session_config *c, struct logi
     struct reject *reject, struct intake *intake, struct resume *resume, int fd);
 /* Runs until everything is delivered or it cannot go on. push.verdict has the last answer. */
 enum session_end session_run(struct session *s);
+/*
+ * Writes the checkpoint when it is due, once a second and at the end. To be called when what counts
+ * as rejected is in its file.
+ */
+void session_checkpoint(struct session *s, int64_t now);
 /* Brings the accounting up to date. */
 void session_count(struct session *s);
 /* A line that is not even sent: counts and tells it. */

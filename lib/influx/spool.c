@@ -51,7 +51,6 @@ close_fd(int *fd)
 static void
 put_path(struct buf *b, const char *folder, const char *name)
 {
-	b->len = 0;
 	buf_printf(b, "%s/%s", folder, name);
 	buf_str(b);
 }
