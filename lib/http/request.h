@@ -51,8 +51,8 @@ void http_free(struct http *h);
 void http_start(struct http *h, unsigned slot, const struct http_request *r);
 /*
  * Lets the requests go on until an answer is there, one of the n (at most HTTP_WAIT_MAX)
- * descriptors is ready (POLLIN, POLLOUT) or timeout ns have passed; returns at once when an answer has not been
- * taken yet. revents are set.
+ * descriptors is ready (POLLIN, POLLOUT) or timeout ns have passed; returns at once when an
+ * answer has not been taken yet. revents are set.
  */
 void http_wait(struct http *h, struct pollfd *fds, unsigned n, int64_t timeout);
 /*

@@ -201,7 +201,7 @@ major(struct span version)
 	    ? *version.p - '0' : 0;
 }
 
-/* QuestDB claims a version of InfluxDB, VictoriaMetrics that of 1.8: what they alone show goes first. */
+/* QuestDB and VictoriaMetrics claim versions of InfluxDB: what they alone show goes first. */
 static enum api_id
 guess(const struct api_signs *s, const struct api_target *t, const struct api_login *l)
 {

@@ -10,8 +10,9 @@
 
 /*
  * Whether a server would take a line, as far as can be known without asking it: for servers that
- * say 204 to anything. Beside the grammar (check_line()): strings of at most 64 KiB, names that InfluxDB keeps for itself, and for each field of a measurement the type
- * that it had first. All zeroes begins.
+ * say 204 to anything. Beside the grammar (check_line()): strings of at most 64 KiB, names that
+ * InfluxDB keeps for itself, and for each field of a measurement the type that it had first. All
+ * zeroes begins.
  */
 struct validate {
 	bool unsigned_fields;	/* 12u is a value there */

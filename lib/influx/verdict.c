@@ -33,7 +33,8 @@ static const struct row {
 	/* 200 comes from what stands in between: the login page of a hotspot, a wrong port */
 	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_URL },
 	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_URL },
-	{ 400, 400, "partial write of line protocol", NULL, VERDICT_STORED, TELLS_NUMBER, CHECK_NOTHING },
+	{ 400, 400, "partial write of line protocol", NULL, VERDICT_STORED, TELLS_NUMBER,
+		CHECK_NOTHING },
 	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, CHECK_NOTHING },
 	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, CHECK_NOTHING },
 	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, CHECK_NOTHING },

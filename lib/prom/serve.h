@@ -18,7 +18,7 @@ struct serve;
  * take no signals. NULL, with the sockets closed, when no server could be started (errno).
  */
 struct serve *serve_start(struct listen *l, const struct site *site);
-/* Ends connections whose request takes too long, at now (clock_mono()); to be called now and then. */
+/* Ends connections whose request takes too long at now (clock_mono()); called now and then. */
 void serve_check(struct serve *s, int64_t now);
 /* Ends all connections. */
 void serve_stop(struct serve *s);
