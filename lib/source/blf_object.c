@@ -182,7 +182,7 @@ set_payload(struct frame *f, const struct payload *p)
 	if (p->fd) {
 		f->flags |= FRAME_FD;
 		f->fd_flags = (uint8_t)((p->brs ? 1 : 0) | (p->esi ? 2 : 0));
-		len = frame_fd_len[p->dlc & 15];
+		len = frame_fd_len[p->dlc < 15 ? p->dlc : 15];
 		f->len = (uint16_t)(p->valid < len ? p->valid : len);
 	} else {
 		set_classic(f, p->dlc, p->remote);

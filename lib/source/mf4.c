@@ -225,6 +225,7 @@ advance(struct source *s, struct mf4_lane *l)
 			break;
 		case MF4_SKIP:
 			source_record(s);
+			s->offset = l->place;
 			return source_skip(s, l->expected);
 		case MF4_DAMAGE:
 			s->offset = l->place;
@@ -284,8 +285,10 @@ take(struct source *s, struct mf4_lane *l)
 	why = mf4_lane_frame(l, &s->frame, &bus);
 	if (!why && __builtin_add_overflow(l->ns, st->start, &s->frame.ns))
 		why = want_time;
-	if (why)
+	if (why) {
+		s->offset = mf4_stream_place(&l->stream);
 		return source_skip(s, why);
+	}
 	if (l->timeless) {
 		s->frame.ns = 0;
 		s->frame.flags |= FRAME_NO_TIME;

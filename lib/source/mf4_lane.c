@@ -337,6 +337,7 @@ take_frame(struct mf4_lane *l, const struct mf4_group *g, struct mf4_lane_progre
 	l->standing = true;
 	l->timeless = g->clock == MF4_NO_CLOCK;
 	if (!l->timeless && !mf4_time(g, record, p->records, &l->ns)) {
+		l->place = mf4_stream_place(&l->stream);
 		l->expected = want_time;
 		return MF4_SKIP;
 	}

@@ -11,7 +11,7 @@
 enum mf4_lane_step {
 	MF4_READY,		/* a record of a frame: ns, and mf4_lane_frame() */
 	MF4_OTHER,		/* a record of something else: kind */
-	MF4_SKIP,		/* a record that should be a frame: expected */
+	MF4_SKIP,		/* a record that should be a frame: place, expected */
 	MF4_DAMAGE,		/* place, expected */
 	MF4_END,
 };
