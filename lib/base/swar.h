@@ -54,4 +54,21 @@ swar_hex(uint64_t v, uint32_t *r)
 	return (((digit | alpha) & ~v) & SWAR_ALL(0x80)) == SWAR_ALL(0x80);
 }
 
+/* The four bytes at p as eight hex digits, in capitals. */
+static inline void
+swar_put_hex(char *out, const void *p)
+{
+	uint32_t b;
+	uint64_t v;
+
+	memcpy(&b, p, 4);
+	v = le32toh(b);
+	v = (v | v << 16) & UINT64_C(0x0000ffff0000ffff);
+	v = (v | v << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v >> 4 | v << 8) & SWAR_ALL(0x0f);		/* the upper half comes first */
+	v += SWAR_ALL('0') + ((v + SWAR_ALL(6)) >> 4 & SWAR_ALL(1)) * ('A' - '9' - 1);
+	v = htole64(v);
+	memcpy(out, &v, 8);
+}
+
 #endif

@@ -1,6 +1,7 @@
 #include "can/candump.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "base/num.h"
 #include "base/swar.h"
 #include "can/screen.h"
@@ -472,27 +473,30 @@ put_hex(char *o, uint32_t v, unsigned digits)
 	return o;
 }
 
+/* What v < 10^8 has as its first `digits` of eight: the others are overwritten by what follows. */
 static char *
-put_decimal(char *o, uint64_t v, unsigned digits)
+put_digits(char *o, uint64_t v, unsigned digits)
 {
-	unsigned i;
-
-	for (i = digits; i > 0; i--) {
-		o[i - 1] = (char)('0' + v % 10);
-		v /= 10;
-	}
+	digits_put_eight(o, (uint32_t)v);
 	return o + digits;
 }
 
 static char *
 put_time(char *o, int64_t ns, bool nanoseconds)
 {
-	uint64_t t = ns > 0 ? (uint64_t)ns : 0, frac = t % (uint64_t)CLOCK_SECOND;
+	uint64_t t = ns > 0 ? (uint64_t)ns : 0, seconds = t / (uint64_t)CLOCK_SECOND;
+	uint64_t frac = t % (uint64_t)CLOCK_SECOND;
 
 	*o++ = '(';
-	o = put_decimal(o, t / (uint64_t)CLOCK_SECOND, 10);
+	o = put_digits(o, seconds / 100000000 * 1000000, 2);
+	o = put_digits(o, seconds % 100000000, 8);
 	*o++ = '.';
-	o = nanoseconds ? put_decimal(o, frac, 9) : put_decimal(o, frac / 1000, 6);
+	if (nanoseconds) {
+		*o++ = (char)('0' + frac / 100000000);
+		o = put_digits(o, frac % 100000000, 8);
+	} else {
+		o = put_digits(o, frac / 1000 * 100, 6);
+	}
 	*o++ = ')';
 	return o;
 }
@@ -542,8 +546,12 @@ candump_format(char out[static CANDUMP_LINE_MAX], const struct frame *f, bool na
 	o += f->bus.n;
 	*o++ = ' ';
 	o = put_kind(put_id(o, f), f);
-	for (i = 0; i < f->len && !(f->flags & FRAME_REMOTE); i++)
-		o = put_hex(o, f->data[i], 2);
+	if (!(f->flags & FRAME_REMOTE)) {
+		/* Up to three bytes too many, which the frame has room for and what follows overwrites. */
+		for (i = 0; i < f->len; i += 4)
+			swar_put_hex(o + 2 * i, f->data + i);
+		o += 2 * f->len;
+	}
 	if (f->flags & FRAME_RAW_DLC) {
 		*o++ = '_';
 		o = put_hex(o, f->raw_dlc, 1);

@@ -43,10 +43,26 @@ hex(void)
 	}
 }
 
+static void
+put_hex(void)
+{
+	char want[9], got[8];
+	unsigned i;
+
+	for (i = 0; i < 0x10000; i++) {
+		uint8_t b[4] = { (uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i * 7), (uint8_t)(i >> 4) };
+
+		snprintf(want, sizeof want, "%02X%02X%02X%02X", b[0], b[1], b[2], b[3]);
+		swar_put_hex(got, b);
+		CHECK(!memcmp(got, want, 8));
+	}
+}
+
 int
 main(void)
 {
 	TEST(digits);
 	TEST(hex);
+	TEST(put_hex);
 	return test_end();
 }
