@@ -256,9 +256,9 @@ void mf4_stream_free(struct mf4_stream *s);
  * At least n bytes from where it stands and what else is buffered, or the fewer that there are up
  * to a gap or the end; MF4_SLACK bytes more can be read. Borrowed until the next call.
  */
-struct span mf4_stream_view(struct mf4_stream *s, size_t n);
+static inline struct span mf4_stream_view(struct mf4_stream *s, size_t n);
 /* Steps over n bytes, also more than were viewed; not over a gap. */
-void mf4_stream_skip(struct mf4_stream *s, uint64_t n);
+static inline void mf4_stream_skip(struct mf4_stream *s, uint64_t n);
 /* Goes over the gap in which a view ended. False: it was the end. */
 bool mf4_stream_leap(struct mf4_stream *s);
 /* Where it stands in the sequence. */
@@ -271,6 +271,27 @@ mf4_stream_tell(const struct mf4_stream *s)
 void mf4_stream_seek(struct mf4_stream *s, uint64_t pos);
 /* Where in the file it stands; in packed blocks, where these begin. */
 uint64_t mf4_stream_place(const struct mf4_stream *s);
+
+/* The same where more is to be read. */
+struct span mf4_stream_more(struct mf4_stream *s, size_t n);
+void mf4_stream_pass(struct mf4_stream *s, uint64_t n);
+
+static inline struct span
+mf4_stream_view(struct mf4_stream *s, size_t n)
+{
+	if (n && s->b.len - s->at >= n)
+		return span_of(s->b.p + s->at, s->b.len - s->at);
+	return mf4_stream_more(s, n);
+}
+
+static inline void
+mf4_stream_skip(struct mf4_stream *s, uint64_t n)
+{
+	if (n <= s->b.len - s->at)
+		s->at += (size_t)n;
+	else
+		mf4_stream_pass(s, n);
+}
 
 /* --- mf4_frame.c ----------------------------------------------------------------------------- */
 

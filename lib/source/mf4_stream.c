@@ -2,6 +2,7 @@
 
 #include "base/gzip.h"
 #include "base/inflate.h"
+#include "base/load.h"
 
 enum { PLAIN = 256 << 10 };
 
@@ -65,36 +66,80 @@ unpack(struct mf4_stream *st, struct mf4_segment *s)
 	return true;
 }
 
+/* The upper `bits` of every part of *a that mask has change places with the lower ones of *b. */
+static inline void
+exchange(uint64_t *a, uint64_t *b, unsigned bits, uint64_t mask)
+{
+	uint64_t t = (*a >> bits ^ *b) & mask;
+
+	*a ^= t << bits;
+	*b ^= t;
+}
+
+/* Eight bytes of each of eight columns, as eight bytes of each of eight rows. */
+static void
+turn_square(const char *in, size_t rows, char *out, size_t columns)
+{
+	uint64_t v[8];
+	unsigned i;
+
+	for (i = 0; i < 8; i++)
+		v[i] = load_le64(in + i * rows);
+	for (i = 0; i < 4; i++)
+		exchange(&v[i], &v[i + 4], 32, UINT64_C(0x00000000ffffffff));
+	for (i = 0; i < 8; i += 4) {
+		exchange(&v[i], &v[i + 2], 16, UINT64_C(0x0000ffff0000ffff));
+		exchange(&v[i + 1], &v[i + 3], 16, UINT64_C(0x0000ffff0000ffff));
+	}
+	for (i = 0; i < 8; i += 2)
+		exchange(&v[i], &v[i + 1], 8, UINT64_C(0x00ff00ff00ff00ff));
+	for (i = 0; i < 8; i++) {
+		v[i] = htole64(v[i]);
+		memcpy(out + i * columns, &v[i], 8);
+	}
+}
+
+/* n rows from one on. */
+static void
+turn_rows(const struct mf4_segment *s, const char *in, size_t first, size_t n, char *out)
+{
+	size_t columns = s->columns, rows = (size_t)s->size / columns, c, r, k;
+
+	for (c = 0; c < columns; c += 8) {
+		r = 0;
+		if (c + 8 <= columns)
+			for (; r + 8 <= n; r += 8)
+				turn_square(in + c * rows + first + r, rows, out + r * columns + c, columns);
+		for (; r < n; r++)
+			for (k = c; k < columns && k < c + 8; k++)
+				out[r * columns + k] = in[k * rows + first + r];
+	}
+}
+
 /*
  * n bytes from an offset of what was transposed: all first bytes of the rows, all second ones, and
- * so on, and at the end what is left of less than a row. Rows and columns change places by blocks
- * that fit the cache.
+ * so on, and at the end what is left of less than a row. Rows are made a few at a time, so that
+ * they stay in the processor's cache.
  */
 static void
 turn(const struct mf4_segment *s, const char *in, uint64_t from, size_t n, char *out)
 {
 	enum { ROWS = 128 };
-	size_t columns = s->columns, rows = (size_t)s->size / columns, r, c, first, last, part;
+	size_t columns = s->columns, rows = (size_t)s->size / columns, c, row, part;
 
-	first = (size_t)from / columns;
-	while (n && first < rows) {
-		part = (size_t)from - first * columns;
-		if (part || n < columns) {
-			/* within a row */
-			for (c = part; c < columns && n; c++, n--, from++)
-				*out++ = in[c * rows + first];
-			first++;
+	for (row = (size_t)from / columns; n && row < rows; row += part) {
+		c = (size_t)from - row * columns;
+		part = n / columns < rows - row ? n / columns : rows - row;
+		part = part > ROWS ? ROWS : part;
+		if (!c && part) {
+			turn_rows(s, in, row, part, out);
+			out += part * columns;
+			from += part * columns;
+			n -= part * columns;
 			continue;
 		}
-		last = first + n / columns < rows ? first + n / columns : rows;
-		last = last - first > ROWS ? first + ROWS : last;
-		for (c = 0; c < columns; c++)
-			for (r = first; r < last; r++)
-				out[(r - first) * columns + c] = in[c * rows + r];
-		out += (last - first) * columns;
-		from += (last - first) * columns;
-		n -= (last - first) * columns;
-		first = last;
+		for (part = 1; c < columns && n; c++, n--, from++)	/* within a row */
+			*out++ = in[c * rows + row];
 	}
 	memcpy(out, in + from, n);
 }
@@ -153,7 +198,7 @@ fill(struct mf4_stream *s)
 }
 
 struct span
-mf4_stream_view(struct mf4_stream *s, size_t n)
+mf4_stream_more(struct mf4_stream *s, size_t n)
 {
 	while (s->b.len - s->at < n)
 		if (!fill(s))
@@ -162,16 +207,11 @@ mf4_stream_view(struct mf4_stream *s, size_t n)
 }
 
 void
-mf4_stream_skip(struct mf4_stream *s, uint64_t n)
+mf4_stream_pass(struct mf4_stream *s, uint64_t n)
 {
-	size_t there = s->b.len - s->at;
 	struct mf4_segment *g;
 
-	if (n <= there) {
-		s->at += (size_t)n;
-		return;
-	}
-	n -= there;
+	n -= s->b.len - s->at;
 	s->b.len = s->at = 0;
 	for (;;) {
 		g = segment(s);
