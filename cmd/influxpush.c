@@ -8,6 +8,7 @@
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "base/status.h"
 #include "base/stop.h"
 #include "http/url.h"
@@ -53,7 +54,8 @@ static const struct cli_option options[] = {
 	{ OPT_BYTES, "batch-size", "SIZE", "bytes of a full batch (1M)" },
 	{ OPT_FLUSH, "flush", "DURATION", "send a batch that is not full after this time (1s)" },
 	{ OPT_IN_FLIGHT, "in-flight", "N", "requests at once, when full batches wait\n(4; v3: 16)" },
-	{ OPT_RATE, "rate", "BYTES/DURATION", "at most so many bytes, before compression,\nin any such time" },
+	{ OPT_RATE, "rate", "BYTES/DURATION", "at most so many bytes in any such time,\n"
+	    "before compression" },
 	{ OPT_NO_GZIP, "no-gzip", NULL, "do not compress" },
 	{ OPT_DRY_RUN, "dry-run", NULL, "send nothing: show on standard output what would be" },
 	{ 0, "When it does not go on", NULL, NULL },
@@ -258,27 +260,6 @@ parse_trust_option(struct settings *s, struct cli *c, int id)
 	return false;
 }
 
-/* "5M/5m" */
-static bool
-set_rate(struct push_config *p, struct cli *c)
-{
-	const char *whole = c->arg, *slash = strchr(whole, '/');
-	struct buf size = { 0 };
-	bool good;
-
-	if (!slash) {
-		c->status = cli_usage_error(c, "--rate: expected BYTES/DURATION as 5M/5m, got '%s'", whole);
-		return false;
-	}
-	buf_put(&size, whole, (size_t)(slash - whole));
-	c->arg = buf_str(&size);
-	good = cli_arg_size(c, 1, &p->rate_bytes);
-	c->arg = slash + 1;
-	good = good && cli_arg_duration(c, &p->rate_window);
-	buf_free(&size);
-	return good;
-}
-
 static bool
 parse_sending_option(struct settings *s, struct cli *c, int id)
 {
@@ -298,13 +279,7 @@ parse_sending_option(struct settings *s, struct cli *c, int id)
 		p->in_flight = (unsigned)n;
 		return true;
 	case OPT_RATE:
-		return set_rate(p, c);
-	case OPT_DRY_RUN:
-		s->c.dry_run = true;
-		return true;
-	case OPT_NO_GZIP:
-		s->c.gzip = false;
-		return true;
+		return cli_arg_rate(c, &p->rate_bytes, &p->rate_window);
 	case OPT_GIVE_UP:
 		return cli_arg_duration(c, &p->give_up);
 	case OPT_GRACE:
@@ -334,9 +309,6 @@ parse_spool_option(struct settings *s, struct cli *c, int id)
 			return false;
 		s->spool_config.fsync = (enum spool_fsync)choice;
 		return true;
-	case OPT_DRAIN:
-		s->way.drain = true;
-		return true;
 	case OPT_STATUS:
 		s->status = true;
 		s->json = c->arg;
@@ -345,29 +317,39 @@ parse_spool_option(struct settings *s, struct cli *c, int id)
 	return false;
 }
 
+/* Options without an argument. */
+static bool
+parse_flag(struct settings *s, int id)
+{
+	const struct {
+		int id;
+		bool *flag, value;
+	} row[] = {
+		{ OPT_UNTERMINATED, &s->intake.accept_tail, true }, { OPT_VALIDATE, &s->c.validate, true },
+		{ OPT_TEE, &s->c.tee, true }, { OPT_EXPECT, &s->expect_input, true },
+		{ OPT_NO_HEALTH, &s->c.check_health, false }, { OPT_NO_GZIP, &s->c.gzip, false },
+		{ OPT_DRY_RUN, &s->c.dry_run, true }, { OPT_DRAIN, &s->way.drain, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row && row[i].id != id; i++)
+		;
+	if (i == sizeof row / sizeof *row)
+		return false;
+	*row[i].flag = row[i].value;
+	return true;
+}
+
 static bool
 parse_option(struct settings *s, struct cli *c, int id)
 {
+	if (parse_flag(s, id))
+		return true;
 	switch (id) {
 	case OPT_PRECISION:
 		return set_precision(s, c);
-	case OPT_UNTERMINATED:
-		s->intake.accept_tail = true;
-		return true;
-	case OPT_VALIDATE:
-		s->c.validate = true;
-		return true;
-	case OPT_TEE:
-		s->c.tee = true;
-		return true;
-	case OPT_EXPECT:
-		s->expect_input = true;
-		return true;
 	case OPT_HEALTH:
 		return !c->arg || cli_arg_duration(c, &s->c.health_interval);
-	case OPT_NO_HEALTH:
-		s->c.check_health = false;
-		return true;
 	case OPT_REJECT:
 		s->reject_file = c->arg;
 		return true;
@@ -581,26 +563,19 @@ static int
 show_status(const struct settings *s)
 {
 	const char *path = s->spool_config.path;
-	static const char text[] = "points: %" PRIu64 "\nbytes: %" PRIu64 "\nsegments: %zu\n"
-	    "damaged points: %" PRIu64 "\nprocess: %s\n";
-	static const char json[] = "{\"points\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"segments\":%zu,"
-	    "\"damaged\":%" PRIu64 ",\"process\":%s}\n";
-	char process[24];
+	struct buf text = { 0 };
 	struct spool spool;
-	bool held;
-	uint64_t owner = spool_owner(path, &held);
 	int err = spool_look(&spool, path);
 
 	if (err) {
 		log_error("%s: %s", path, strerror(err));
 		return STATUS_FAILED;
 	}
-	if (held)
-		snprintf(process, sizeof process, "%" PRIu64, owner);
-	printf(s->json ? json : text, spool_untaken(&spool), spool_bytes(&spool), spool.count,
-	    spool.lost, held ? process : s->json ? "null" : "none");
+	session_spool_describe(&text, &spool, path, s->json);
+	err = out_write_all(STDOUT_FILENO, text.p, text.len);
+	buf_free(&text);
 	spool_close(&spool);
-	return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
+	return err ? STATUS_FAILED : STATUS_OK;
 }
 
 int

@@ -299,6 +299,17 @@ cli_arg_duration(struct cli *c, int64_t *ns)
 }
 
 bool
+cli_arg_rate(struct cli *c, uint64_t *bytes, int64_t *ns)
+{
+	const char *slash = strchr(c->arg, '/');
+
+	if (slash && num_size(span_of(c->arg, (size_t)(slash - c->arg)), bytes) && *bytes
+	    && num_duration(span_str(slash + 1), ns) && *ns)
+		return true;
+	return wrong_arg(c, "BYTES/DURATION as 5M/5m");
+}
+
+bool
 cli_arg_time(struct cli *c, int64_t *ns)
 {
 	return num_time(span_str(c->arg), ns)

@@ -63,6 +63,8 @@ int cli_usage_error(const struct cli *c, const char *fmt, ...)
 bool cli_arg_u64(struct cli *c, uint64_t min, uint64_t max, uint64_t *v);
 bool cli_arg_size(struct cli *c, uint64_t min, uint64_t *v);
 bool cli_arg_duration(struct cli *c, int64_t *ns);
+/* "5M/5m": bytes, at least 1, in any such time. */
+bool cli_arg_rate(struct cli *c, uint64_t *bytes, int64_t *ns);
 bool cli_arg_time(struct cli *c, int64_t *ns);
 /* The index of the argument in names (NULL-terminated). */
 bool cli_arg_choice(struct cli *c, const char *const *names, int *v);

@@ -75,9 +75,9 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	if (c->tee)
 		tee_open(&s->tee, STDOUT_FILENO);
 	if (c->api)
-		session_set_api(s, c->api);
+		session_talk_set_api(s, c->api);
 	else if (!c->check_health)
-		session_set_api(s, api_guess(&(struct api_signs){ 0 }, &c->target, &l));
+		session_talk_set_api(s, api_guess(&(struct api_signs){ 0 }, &c->target, &l));
 }
 
 void
@@ -134,7 +134,7 @@ check_resume(struct session *s)
 	log_error("%s: the input begins like the one it is for, but is not the same up to point %"
 	    PRIu64 "; nothing was sent: remove the file to send all", s->c.checkpoint,
 	    s->resume->old.done.points);
-	session_finish(s, SESSION_MISMATCH);
+	session_talk_finish(s, SESSION_MISMATCH);
 }
 
 /*
@@ -288,7 +288,7 @@ give_up(struct session *s)
 	session_count(s);
 	tell_gave_up(&s->tell, s->push.trouble_since ? buf_span(&s->push.trouble) : span_of(NULL, 0),
 	    s->sum.pending + s->sum.in_spool_after);
-	session_finish(s, SESSION_GAVE_UP);
+	session_talk_finish(s, SESSION_GAVE_UP);
 }
 
 static void
@@ -299,7 +299,7 @@ look_at_the_end(struct session *s, int64_t now)
 	if (s->over)
 		return;
 	if (s->input_over && !push_pending(&s->push) && !tee_waits(&s->tee))
-		session_finish(s, SESSION_FINISHED);
+		session_talk_finish(s, SESSION_FINISHED);
 	else if (push_gave_up(&s->push, now) || (last && now >= last))
 		give_up(s);
 }
@@ -389,12 +389,12 @@ session_run(struct session *s)
 	s->file_size = size_of(s->in.fd);
 	s->meter.shown = clock_mono();
 	while (!s->over) {
-		session_take_answers(s);
+		session_talk_take_answers(s);
 		now = clock_mono();
 		if (!s->over) {
 			take_input(s, now);
-			session_ask(s, now);
-			session_send_writes(s, now);
+			session_talk_ask(s, now);
+			session_talk_send_writes(s, now);
 		}
 		show_progress(s, now);
 		write_tee(s);

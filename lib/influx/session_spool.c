@@ -1,5 +1,7 @@
 #include "influx/session_spool.h"
 
+#include <stdio.h>
+#include <inttypes.h>
 #include <errno.h>
 #include <string.h>
 
@@ -274,4 +276,20 @@ session_spool_count(struct session *s)
 	s->sum.pending = gone + sp->points;
 	s->sum.dropped = sp->dropped + sp->spool->lost;
 	s->sum.comments = sp->intake->comments;
+}
+
+void
+session_spool_describe(struct buf *out, const struct spool *spool, const char *path, bool json)
+{
+	static const char text_form[] = "points: %" PRIu64 "\nbytes: %" PRIu64 "\nsegments: %zu\n"
+	    "damaged points: %" PRIu64 "\nprocess: %s\n";
+	static const char json_form[] = "{\"points\":%" PRIu64 ",\"bytes\":%" PRIu64
+	    ",\"segments\":%zu,\"damaged\":%" PRIu64 ",\"process\":%s}\n";
+	char process[24];
+	bool held;
+	uint64_t owner = spool_owner(path, &held);
+
+	snprintf(process, sizeof process, "%" PRIu64, owner);
+	buf_printf(out, json ? json_form : text_form, spool_untaken(spool), spool_bytes(spool),
+	    spool->count, spool->lost, held ? process : json ? "null" : "none");
 }

@@ -12,7 +12,7 @@
 #define WRITE_TIMEOUT (30 * CLOCK_SECOND)	/* and a second for each 10 KiB */
 
 void
-session_set_api(struct session *s, const struct api *api)
+session_talk_set_api(struct session *s, const struct api *api)
 {
 	s->push.api = s->health.api = api;
 	push_allow(&s->push, s->c.push.in_flight ? s->c.push.in_flight : api->in_flight);
@@ -25,7 +25,7 @@ session_set_api(struct session *s, const struct api *api)
 }
 
 void
-session_finish(struct session *s, enum session_end end)
+session_talk_finish(struct session *s, enum session_end end)
 {
 	s->end = end;
 	s->over = true;
@@ -80,14 +80,14 @@ show_write(struct session *s, int slot, int64_t now)
 	if (err) {
 		log_error("standard output: %s", strerror(err));
 		s->input_failed = true;
-		session_finish(s, SESSION_GAVE_UP);
+		session_talk_finish(s, SESSION_GAVE_UP);
 		return;
 	}
 	push_answer(&s->push, slot, &a, now);
 }
 
 void
-session_send_writes(struct session *s, int64_t now)
+session_talk_send_writes(struct session *s, int64_t now)
 {
 	int slot;
 
@@ -143,7 +143,7 @@ ask_create(struct session *s)
 
 /* Health and database have one slot between them; the database is what the points wait for. */
 void
-session_ask(struct session *s, int64_t now)
+session_talk_ask(struct session *s, int64_t now)
 {
 	if (s->asking != SESSION_ASKS_NOTHING)
 		return;
@@ -174,7 +174,7 @@ find_api(struct session *s, const struct http_answer *a, int64_t now)
 		ask_path(s, path);
 		return;
 	}
-	session_set_api(s, api_guess(&s->detect.signs, &s->c.target, &l));
+	session_talk_set_api(s, api_guess(&s->detect.signs, &s->c.target, &l));
 	push_retry_now(&s->push);
 }
 
@@ -220,14 +220,14 @@ take_create(struct session *s, const struct http_answer *a, int64_t now)
 		verdict->check = right;
 	if (verdict->kind != VERDICT_RETRY && !s->push.accepted) {
 		tell_refused(&s->tell, buf_span(&verdict->text), verdict->check);
-		session_finish(s, SESSION_REFUSED);
+		session_talk_finish(s, SESSION_REFUSED);
 		return;
 	}
 	push_fail(&s->push, buf_span(&verdict->text), verdict->check, now, verdict->wait);
 }
 
 void
-session_load_login(struct session *s)
+session_talk_load_login(struct session *s)
 {
 	struct buf why = { 0 };
 
@@ -246,23 +246,23 @@ take_write(struct session *s, unsigned slot, const struct http_answer *a, int64_
 	case PUSH_ON:
 		break;
 	case PUSH_LOGIN:
-		session_load_login(s);
+		session_talk_load_login(s);
 		break;
 	case PUSH_CREATE:
 		s->wants_create = true;
 		break;
 	case PUSH_SWITCH:
-		session_set_api(s, api_other(s->push.api));
+		session_talk_set_api(s, api_other(s->push.api));
 		break;
 	case PUSH_REFUSED:
 		tell_refused(&s->tell, buf_span(&s->push.verdict.text), s->push.verdict.check);
-		session_finish(s, SESSION_REFUSED);
+		session_talk_finish(s, SESSION_REFUSED);
 		break;
 	}
 }
 
 void
-session_take_answers(struct session *s)
+session_talk_take_answers(struct session *s)
 {
 	const struct http_answer *a;
 	unsigned slot;
