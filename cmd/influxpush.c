@@ -332,12 +332,10 @@ parse_flag(struct settings *s, int id)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof row / sizeof *row && row[i].id != id; i++)
-		;
-	if (i == sizeof row / sizeof *row)
-		return false;
-	*row[i].flag = row[i].value;
-	return true;
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		if (row[i].id == id)
+			return *row[i].flag = row[i].value, true;
+	return false;
 }
 
 static bool

@@ -19,8 +19,8 @@ struct input {
 
 /*
  * path NULL is standard input, which input_close() leaves open. grace: as linein_init(). follow: a
- * file that is not compressed is waited for at its end, path being borrowed. 0, or an errno; nothing
- * is to be closed then.
+ * file that is not compressed is waited for at its end, path being borrowed. 0, or an errno;
+ * nothing is to be closed then.
  */
 int input_open(struct input *in, const char *path, int64_t grace, bool follow);
 void input_close(struct input *in);

@@ -2,7 +2,7 @@
 load common
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	local page=$ROOT/man/canpipe-prometheus.7
 	yaml_of 'SCRAPE CONFIGURATION' "$page" >prometheus.yml
 	yaml_of 'RECORDING RULES' "$page" >can.yml
@@ -17,7 +17,7 @@ yaml_of() {
 }
 
 @test "promtool accepts configuration and rules" {
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	run promtool check config prometheus.yml
 	assert_success
 	assert_output --partial 'SUCCESS: prometheus.yml is valid'
@@ -28,7 +28,7 @@ yaml_of() {
 }
 
 @test "the rules compute and the alerts fire when they should" {
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	cat >tests.yml <<-'E'
 	rule_files: [can.yml, can-alerts.yml]
 	evaluation_interval: 10s
