@@ -9,86 +9,34 @@
 #include "base/cli.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/num.h"
 #include "base/out.h"
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
 #include "can/candump.h"
-#include "source/alter.h"
+#include "source/canerror.h"
 #include "source/clockwatch.h"
 #include "source/feed.h"
-#include "source/operand.h"
-#include "source/pace.h"
 #include "source/progress.h"
 #include "source/readers.h"
 #include "source/report.h"
+#include "source/settings.h"
 #include "version.h"
-
-enum { OPT_FILTER = CLI_FIRST_LONG, OPT_FORMATS, OPT_UNTERMINATED, OPT_GRACE, OPT_FOLLOW,
-	OPT_MERGE, OPT_FROM, OPT_UNTIL, OPT_LOOP, OPT_TIME, OPT_START, OPT_ZONE, OPT_DATE, OPT_SHIFT,
-	OPT_NOW, OPT_PACE, OPT_MAP };
-
-static const struct cli_option options[] = {
-	{ 0, "Input", NULL, NULL },
-	{ OPT_FILTER, "filter", "FILTER", "take these frames alone, as in 123:7FF,#FF; a SOURCE like\n"
-	    "can0,123:7FF has its own" },
-	{ 'f', "format", "FORMAT", "read files as FORMAT; without it their content tells" },
-	{ OPT_FORMATS, "formats", NULL, "list the formats and end" },
-	{ 'n', "count", "COUNT", "end after COUNT frames" },
-	{ OPT_FROM, "from", "TIME", "begin at TIME: absolute, or +90s from the first frame" },
-	{ OPT_UNTIL, "until", "TIME", "end at TIME" },
-	{ OPT_MERGE, "merge", NULL, "several files interleaved in order of time" },
-	{ OPT_LOOP, "loop", "[N]", "read the files N times (without N: for ever)" },
-	{ OPT_FOLLOW, "follow", NULL, "go on reading as a file grows or is replaced" },
-	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
-	{ OPT_GRACE, "grace", "DURATION", "read a pipe for so long after the first signal (5s)" },
-	{ 0, "Time", NULL, NULL },
-	{ OPT_TIME, "time", "MEANING", "how a log's times are meant: absolute (default),\n"
-	    "delta (since the line before), zero (since the start)\n"
-	    "or none (use the time of reading)" },
-	{ OPT_START, "start", "TIME", "what relative times count from (default: the file's own time\n"
-	    "less its length; of a pipe: now)" },
-	{ OPT_ZONE, "timezone", "ZONE", "of times without one: Europe/Berlin, UTC, +02:00\n"
-	    "(default: this machine's)" },
-	{ OPT_DATE, "date", "DATE", "the first day of a log that has times of day alone" },
-	{ OPT_SHIFT, "shift", "DURATION", "move all times by so much; -1h moves them back" },
-	{ OPT_NOW, "now", NULL, "move all times so that the first frame is now" },
-	{ OPT_PACE, "pace", "[SPEED]", "write frames at the recorded speed, or SPEED times it" },
-	{ 0, "Output", NULL, NULL },
-	{ OPT_MAP, "map", "OLD=NEW", "rename a bus (repeatable)" },
-	{ 'N', "nanoseconds", NULL, "write 9 digits of fraction, not 6" },
-	{ 0, NULL, NULL, NULL },
-};
 
 static const struct cli_program program = {
 	.name = "canread",
 	.usage = "[OPTION]... [SOURCE]...",
 	.about = "Write CAN frames from buses and recordings as candump log lines.",
-	.options = options,
+	.options = settings_options,
 	.epilog = "A SOURCE is a file (also compressed), '-' for standard input (the default), or an\n"
-	    "interface: can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which.",
-};
-
-/* As STAMP_ABSOLUTE and so on. */
-static const char *const time_names[] = { "absolute", "delta", "zero", "none", NULL };
-
-/* Options that are times: they may be local, so --timezone comes first wherever it stands. */
-struct late {
-	const char *start, *date, *from, *until;
+	    "interface: can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which.\n"
+	    "Or a bus behind the network: bridge:, bridge:tcp:HOST, socketcand:HOST/can0.",
 };
 
 struct run {
-	/* options */
-	bool nanoseconds, list_formats, paced;
-	uint64_t limit;
-	struct feed_options feed_options;
-	struct alter alter;
-	struct pace pace;
-	struct late late;
-	/* work */
+	struct settings set;
 	struct arena arena;
-	struct operand_list operands;
+	/* work */
 	struct feed feed;
 	struct out out;
 	struct clockwatch clock;
@@ -107,8 +55,9 @@ print_stats(const struct run *r)
 		{ "bytes_read", c.bytes }, { "lines", c.lines }, { "records", c.records },
 		{ "received", c.received }, { "blank", c.blank }, { "other", c.other },
 		{ "skipped", c.skipped }, { "unterminated", c.unterminated },
-		{ "outside", r->feed.outside }, { "filtered", r->alter.left_out }, { "written", r->written },
-		{ "damaged", c.damaged }, { "backward", r->feed.back }, { "lost", c.lost },
+		{ "outside", r->feed.outside }, { "filtered", r->set.alter.left_out },
+		{ "written", r->written }, { "damaged", c.damaged }, { "backward", r->feed.back },
+		{ "lost", c.lost },
 		{ "bytes_written", r->out.written }, { NULL, 0 },
 	};
 
@@ -160,7 +109,7 @@ show_progress(struct run *r, int64_t mono)
 static bool
 wait_for(struct run *r, int64_t ns)
 {
-	int64_t mono = clock_mono(), due = pace_due(&r->pace, ns, mono);
+	int64_t mono = clock_mono(), due = pace_due(&r->set.pace, ns, mono);
 	int64_t step;
 
 	if (due > mono)
@@ -181,22 +130,33 @@ static void
 write_frame(struct run *r, struct source *s, int64_t ns)
 {
 	struct frame *f = &s->frame;
-	struct span bus = alter_bus(&r->alter, f->bus);
+	struct span bus = alter_bus(&r->set.alter, f->bus);
 	struct buf *b = &r->out.b;
 
 	if (ns == f->ns && bus.p == f->bus.p && s->line.n
-	    && candump_is_canonical(s->line.p, s->line.n, f, r->nanoseconds)) {
+	    && candump_is_canonical(s->line.p, s->line.n, f, r->set.nanoseconds)) {
 		buf_put(b, s->line.p, s->line.n);
 		buf_putc(b, '\n');
 	} else {
 		f->ns = ns;
 		f->bus = bus;
-		b->len += candump_format(buf_reserve(b, CANDUMP_LINE_MAX), f, r->nanoseconds);
+		b->len += candump_format(buf_reserve(b, CANDUMP_LINE_MAX), f, r->set.nanoseconds);
 	}
 	r->written++;
 	out_poll(&r->out);
 	if (r->written % 8192 == 0 && log_shows_progress())
 		show_progress(r, clock_mono());
+}
+
+/* With -v, what an error frame of a live bus says. */
+static void
+explain(const struct frame *f)
+{
+	struct buf b = { 0 };
+
+	canerror_words(f, &b);
+	log_debug("%.*s: %s", (int)f->bus.n, f->bus.p, buf_str(&b));
+	buf_free(&b);
 }
 
 static void
@@ -208,10 +168,12 @@ take_frame(struct run *r)
 
 	if (!t || t->stamp.timeless || t->origin == TRACK_PRESENT)
 		watch_clock(r, s->now);
-	if (!alter_time(&r->alter, &s->frame, t != NULL, s->now, &ns))
+	if (!alter_time(&r->set.alter, &s->frame, t != NULL, s->now, &ns))
 		return;
-	if (t && r->paced && !wait_for(r, ns))
+	if (t && r->set.paced && !wait_for(r, ns))
 		return;
+	if (!t && s->frame.flags & FRAME_ERROR && log_shows(LOG_DEBUG))
+		explain(&s->frame);
 	write_frame(r, s, ns);
 }
 
@@ -238,13 +200,14 @@ handle(struct run *r, enum source_result what)
 {
 	if (what == SOURCE_FRAME) {
 		take_frame(r);
-		return r->written != r->limit && !(r->paced && stop_wanted());
+		return r->written != r->set.limit && !(r->set.paced && stop_wanted());
 	}
 	if (what == SOURCE_IDLE)
 		out_flush(&r->out);
 	if (what != SOURCE_IDLE && what != SOURCE_WAKE) {
 		tell(r, what);
-		return what != SOURCE_END;
+		r->failed |= what == SOURCE_DOWN && r->set.exit_on_down;
+		return what != SOURCE_END && !(what == SOURCE_DOWN && r->set.exit_on_down);
 	}
 	if (!r->feed.track)
 		watch_clock(r, r->feed.source->now);
@@ -253,233 +216,39 @@ handle(struct run *r, enum source_result what)
 	return true;
 }
 
-/* cli_usage_error() for the current option. */
-static bool
-wrong(struct cli *c, const char *expected)
+static void
+tell_no_bus(const struct run *r, const struct live_error *e)
 {
-	c->status = cli_usage_error(c, "--%s: expected %s, got '%s'", c->option, expected, c->arg);
-	return false;
-}
+	const char *arg = r->set.operands.bus_arg[e->want];
 
-static bool
-parse_filter(struct run *r, struct cli *c)
-{
-	const char *expected;
-	size_t at;
-
-	r->alter.filtered = true;
-	return filter_parse(span_str(c->arg), &r->alter.filter, &r->arena, &at, &expected)
-	    || wrong(c, expected);
-}
-
-static bool
-parse_shift(struct run *r, struct cli *c)
-{
-	bool minus = *c->arg == '-';
-	int64_t ns;
-
-	if (!num_duration(span_str(c->arg + minus), &ns))
-		return wrong(c, "a duration like 90s, 2h or -1h");
-	r->alter.shift = minus ? -ns : ns;
-	return true;
-}
-
-static bool
-parse_pace(struct run *r, struct cli *c)
-{
-	double speed = 1;
-
-	if (c->arg && (!num_double(span_str(c->arg), &speed) || speed < 1e-6 || speed > 1e6))
-		return wrong(c, "a speed from 0.000001 to 1000000");
-	r->paced = true;
-	pace_init(&r->pace, speed);
-	return true;
-}
-
-static bool
-parse_meaning(struct run *r, struct cli *c)
-{
-	int mode = 0;
-
-	if (!cli_arg_choice(c, time_names, &mode))
-		return false;
-	r->feed_options.track.mode = (enum stamp_mode)mode;
-	return true;
-}
-
-static bool
-parse_option(struct run *r, struct cli *c, int id)
-{
-	struct feed_options *o = &r->feed_options;
-
-	switch (id) {
-	case OPT_FILTER:
-		return parse_filter(r, c);
-	case 'f':
-		o->track.source.format = source_reader_named(span_str(c->arg));
-		return o->track.source.format || wrong(c, "a format that --formats lists");
-	case OPT_FORMATS:
-		r->list_formats = true;
-		break;
-	case 'n':
-		return cli_arg_u64(c, 1, UINT64_MAX - 1, &r->limit);
-	case OPT_FROM:
-		r->late.from = c->arg;
-		break;
-	case OPT_UNTIL:
-		r->late.until = c->arg;
-		break;
-	case OPT_MERGE:
-		o->merge = true;
-		break;
-	case OPT_LOOP:
-		o->rounds = 0;
-		return !c->arg || cli_arg_u64(c, 1, UINT64_MAX, &o->rounds);
-	case OPT_FOLLOW:
-		o->track.source.follow = true;
-		break;
-	case OPT_UNTERMINATED:
-		o->track.source.accept_unterminated = true;
-		break;
-	case OPT_GRACE:
-		return cli_arg_duration(c, &o->track.source.grace);
-	case OPT_TIME:
-		return parse_meaning(r, c);
-	case OPT_START:
-		r->late.start = c->arg;
-		break;
-	case OPT_DATE:
-		r->late.date = c->arg;
-		break;
-	case OPT_ZONE:
-		return calendar_use_zone(c->arg)
-		    || wrong(c, "a name like Europe/Berlin, UTC or an offset like +02:00");
-	case OPT_SHIFT:
-		return parse_shift(r, c);
-	case OPT_NOW:
-		r->alter.now = true;
-		break;
-	case OPT_PACE:
-		return parse_pace(r, c);
-	case OPT_MAP:
-		return alter_add_name(&r->alter, span_str(c->arg)) || wrong(c, "OLD=NEW, two names of buses");
-	case 'N':
-		r->nanoseconds = true;
-		break;
-	}
-	return true;
-}
-
-static bool
-parse_time(struct cli *c, const char *option, const char *text, bool *given, int64_t *ns)
-{
-	if (!text)
-		return true;
-	*given = true;
-	c->option = option;
-	c->arg = text;
-	return cli_arg_time(c, ns);
-}
-
-static bool
-parse_edge(struct cli *c, const char *option, const char *text, struct feed_edge *e)
-{
-	if (!text || *text != '+')
-		return parse_time(c, option, text, &e->given, &e->ns);
-	c->option = option;
-	c->arg = text;
-	e->given = e->relative = true;
-	return num_duration(span_str(text + 1), &e->ns)
-	    || wrong(c, "a time, or a duration from the first frame like +90s");
-}
-
-static bool
-parse_options(struct run *r, struct cli *c)
-{
-	struct feed_options *o = &r->feed_options;
-	int id;
-
-	while ((id = cli_next(c)) >= 0)
-		if (!parse_option(r, c, id))
-			return false;
-	return id == CLI_END
-	    && parse_time(c, "start", r->late.start, &o->track.started, &o->track.start)
-	    && parse_time(c, "date", r->late.date, &o->track.source.dated, &o->track.source.date)
-	    && parse_edge(c, "from", r->late.from, &o->from)
-	    && parse_edge(c, "until", r->late.until, &o->until);
-}
-
-/* Options that do not go with each other or with the sources. */
-static bool
-check_together(const struct run *r, struct cli *c)
-{
-	const struct operand_list *l = &r->operands;
-	const struct feed_options *o = &r->feed_options;
-	const char *wrong_so = NULL;
-	size_t i;
-
-	for (i = 0; i < l->paths && o->rounds != 1; i++)
-		if (!l->path[i])
-			wrong_so = "--loop: standard input can be read only once";
-	if (o->track.source.follow && (l->paths != 1 || !l->path[0] || o->merge || o->rounds != 1))
-		wrong_so = "--follow: expected one file, without --merge and --loop";
-	if (wrong_so)
-		c->status = cli_usage_error(c, "%s", wrong_so);
-	return !wrong_so;
-}
-
-static bool
-collect(struct run *r, struct cli *c)
-{
-	const struct filter *f = r->alter.filtered ? &r->alter.filter : NULL;
-	struct operand_error e;
-
-	if (!operand_collect(&r->operands, c->argv + c->index, (size_t)(c->argc - c->index), f,
-	    &r->arena, &e)) {
-		c->status = cli_usage_error(c, "%s: expected %s, got '%.*s'", e.arg, e.expected,
-		    (int)e.got.n, e.got.p);
-		return false;
-	}
-	return check_together(r, c);
+	if (e->got.p)
+		log_error("%s: expected %s, got '%.*s'", e->name, e->why, (int)e->got.n, e->got.p);
+	else
+		log_error("%s: %s%s%s%s", e->name,
+		    operand_guessed(arg) ? "no file of that name; as an interface: " : "", e->why,
+		    e->err ? ": " : "", e->err ? strerror(e->err) : "");
 }
 
 static void
-tell_no_bus(const struct run *r, const struct cli *c, const struct sockcan_error *e)
+run_all(struct run *r)
 {
-	static const char *const text[] = {
-		[SOCKCAN_NO_SUPPORT] = "this kernel has no CAN (modules can and can_raw)",
-		[SOCKCAN_NO_INTERFACE] = "no network interface of that name",
-		[SOCKCAN_NOT_CAN] = "not a CAN interface",
-		[SOCKCAN_SYSTEM] = "cannot be opened",
-	};
-	static const char no_file[] = "no file of that name; as an interface: ";
-	struct span name = r->operands.bus[e->bus].name;
-	bool guessed = operand_guessed(c->argv + c->index, (size_t)(c->argc - c->index), name);
-
-	log_error("%.*s: %s%s: %s", (int)name.n, name.p, guessed ? no_file : "", text[e->failure],
-	    strerror(e->err));
-}
-
-static void
-run_all(struct run *r, struct cli *c)
-{
-	const struct operand_list *o = &r->operands;
+	const struct operand_list *o = &r->set.operands;
 	enum source_result what = SOURCE_WAKE;
 	static struct source live;
-	struct sockcan_error e;
+	struct live_error e;
 
 	/* First, so that a wrong name is said before hours of a recording went by. */
-	if (o->buses && !sockcan_open(&live, o->bus, o->buses, &e)) {
-		tell_no_bus(r, c, &e);
+	if (o->buses && !live_open(&live, o->bus, o->buses, &r->set.live, &e)) {
+		tell_no_bus(r, &e);
 		r->failed = true;
 		return;
 	}
 	if (o->paths && !o->path[0] && isatty(0))
 		log_note("reading candump lines from the terminal; Ctrl-D ends");
-	if (r->feed_options.track.mode == STAMP_NONE)
+	if (r->set.feed.track.mode == STAMP_NONE)
 		watch_clock(r, clock_real());
 	progress_init(&r->progress, clock_mono());
-	feed_init(&r->feed, &r->feed_options, o->path, o->paths, o->buses ? &live : NULL);
+	feed_init(&r->feed, &r->set.feed, o->path, o->paths, o->buses ? &live : NULL);
 	do
 		what = feed_next(&r->feed, what == SOURCE_IDLE);
 	while (handle(r, what) && !r->out.err);
@@ -509,7 +278,7 @@ summarise(const struct run *r)
 	if (c->skipped)
 		log_warn("%" PRIu64 " of %" PRIu64 " %s skipped: they are no frames", c->skipped,
 		    c->lines + c->records, c->records ? "lines and records" : "lines");
-	if (r->feed.back && r->feed_options.merge)
+	if (r->feed.back && r->set.feed.merge)
 		log_note("%" PRIu64 " frames are older than the one before them in their file",
 		    r->feed.back);
 	if (c->lost)
@@ -527,7 +296,7 @@ finish(struct run *r, bool stats)
 	summarise(r);
 	if (stats)
 		print_stats(r);
-	alter_free(&r->alter);
+	settings_free(&r->set);
 	arena_free(&r->arena);
 	return r->failed ? STATUS_FAILED : r->partial ? STATUS_PARTIAL : STATUS_OK;
 }
@@ -535,22 +304,21 @@ finish(struct run *r, bool stats)
 int
 main(int argc, char **argv)
 {
-	static struct run run = { .limit = UINT64_MAX,
-		.feed_options = { .rounds = 1, .track.source.grace = 5 * CLOCK_SECOND } };
+	static struct run run;
 	struct cli cli;
 	int status;
 
 	cli_init(&cli, &program, argc, argv);
-	if (!parse_options(&run, &cli) || !collect(&run, &cli)) {
+	if (!settings_read(&run.set, &cli, &run.arena)) {
 		status = cli.status;
 	} else {
 		stop_init();
 		out_init(&run.out, 1);
 		clockwatch_init(&run.clock, CANPIPE_BUILT * CLOCK_SECOND);
-		if (run.list_formats)
+		if (run.set.list_formats)
 			list_formats(&run);
 		else
-			run_all(&run, &cli);
+			run_all(&run);
 		status = finish(&run, cli.stats);
 	}
 	cli_free(&cli);

@@ -78,6 +78,7 @@ feed_close(struct feed *f)
 		close_lane(f, &f->lane[i]);
 	if (f->live) {
 		add_counts(&f->counts, &f->live->counts);
+		add_kinds(f, f->live);
 		source_close(f->live);
 	}
 	f->live = NULL;

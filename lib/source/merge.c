@@ -18,10 +18,13 @@ merge_init(struct merge *m, size_t lanes)
 void
 merge_free(struct merge *m)
 {
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < m->lanes; i++)
+	for (i = 0; i < m->lanes; i++) {
+		for (k = 0; k < m->lane[i].count; k++)
+			free(m->lane[i].item[m->lane[i].head + k].more);
 		free(m->lane[i].item);
+	}
 	free(m->lane);
 }
 
@@ -81,18 +84,21 @@ merge_next(struct merge *m)
 {
 	struct merge_lane *best = NULL;
 	int64_t limit = settled(m);
+	bool waited = false;
 	size_t i;
 
 	for (i = 0; i < m->lanes; i++) {
 		struct merge_lane *l = &m->lane[i];
 		const struct merge_item *it = l->item + l->head;
 
-		if (!l->count || (it->ns > limit && m->mono - it->read_at < 2 * MERGE_MARGIN))
+		if (!l->count)
 			continue;
+		waited |= m->mono - it->read_at >= 2 * MERGE_MARGIN;
 		if (!best || it->ns < best->item[best->head].ns)
 			best = l;
 	}
-	if (!best)
+	/* Where one has waited long enough, those before it have, too. */
+	if (!best || (best->item[best->head].ns > limit && !waited))
 		return NULL;
 	best->count--;
 	return &best->item[best->head++];

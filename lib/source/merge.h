@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /*
- * Frames of several sockets in order of time. Pure: the clocks are passed in.
+ * Frames of several live buses in order of time. Pure: the clocks are passed in.
  *
  * What is read from one socket may be newer than what another will give a moment later. So the
  * frames read in a round are held while they are newer than its start, less MERGE_MARGIN for the
@@ -18,16 +18,17 @@
 
 enum { MERGE_LANE_MAX = 1024 };		/* frames held for one socket */
 
+/* A frame, as struct frame has it, without the room that CAN XL alone needs. */
 struct merge_item {
 	int64_t ns;		/* the kernel's stamp, since 1970 */
+	int64_t shown;		/* the stamp to show, where it is another one (of the adapter); else 0 */
 	int64_t read_at;	/* monotonic start of the round that read it */
-	uint32_t id;		/* with SocketCAN's flag bits */
-	int ifindex;
-	uint8_t len;
-	uint8_t flags;		/* FD: the flags */
-	uint8_t raw_dlc;	/* classic: 9 to 15 when given */
-	bool fd;
+	const char *bus;	/* lives as long as the source */
+	uint32_t id, xl_af;
+	uint16_t flags, len;
+	uint8_t fd_flags, raw_dlc, xl_flags, xl_sdt, xl_vcid;
 	uint8_t data[64];
+	uint8_t *more;		/* CAN XL: len bytes instead of data, to be freed by who takes it */
 };
 
 struct merge_lane {

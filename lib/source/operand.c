@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include "source/bridge.h"
+#include "source/sockcan.h"
+#include "source/socketcand.h"
 #include "source/spec.h"
 
 static struct spec
@@ -14,6 +17,8 @@ static bool
 add_bus(struct operand_list *l, const struct spec *sp, const struct filter *filter,
     struct arena *a, struct operand_error *e)
 {
+	static const struct live_kind *const kind[] = { [SPEC_CAN] = &sockcan_kind,
+		[SPEC_BRIDGE] = &bridge_kind, [SPEC_SOCKETCAND] = &socketcand_kind };
 	struct filter *own;
 	size_t at;
 
@@ -25,7 +30,8 @@ add_bus(struct operand_list *l, const struct spec *sp, const struct filter *filt
 		}
 		filter = own;
 	}
-	l->bus[l->buses++] = (struct sockcan_bus){ sp->name, filter };
+	l->bus_arg[l->buses] = e->arg;
+	l->bus[l->buses++] = (struct live_want){ kind[sp->kind], sp->name, filter };
 	return true;
 }
 
@@ -36,12 +42,13 @@ operand_collect(struct operand_list *l, char *const *arg, size_t args,
 	size_t i;
 
 	*l = (struct operand_list){ .path = arena_array(a, args + 1, sizeof *l->path),
-		.bus = arena_array(a, args + 1, sizeof *l->bus) };
+		.bus = arena_array(a, args + 1, sizeof *l->bus),
+		.bus_arg = arena_array(a, args + 1, sizeof *l->bus_arg) };
 	for (i = 0; i < args; i++) {
 		struct spec sp = spec_of(arg[i]);
 
 		e->arg = arg[i];
-		if (sp.kind != SPEC_CAN)
+		if (sp.kind == SPEC_STDIN || sp.kind == SPEC_FILE)
 			l->path[l->paths++] = sp.kind == SPEC_STDIN ? NULL : sp.name.p;
 		else if (!add_bus(l, &sp, filter, a, e))
 			return false;
@@ -52,15 +59,7 @@ operand_collect(struct operand_list *l, char *const *arg, size_t args,
 }
 
 bool
-operand_guessed(char *const *arg, size_t args, struct span name)
+operand_guessed(const char *arg)
 {
-	size_t i;
-
-	for (i = 0; i < args; i++) {
-		struct spec sp = spec_of(arg[i]);
-
-		if (sp.guessed && span_equal(sp.name, name))
-			return true;
-	}
-	return false;
+	return spec_of(arg).guessed;
 }

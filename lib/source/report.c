@@ -8,7 +8,9 @@
 static void
 put_place(const struct feed *f, struct buf *b)
 {
-	if (f->source->counts.lines && !f->source->jumped)
+	if (!f->track)
+		buf_printf(b, "%s: ", f->source->bus);
+	else if (f->source->counts.lines && !f->source->jumped)
 		buf_printf(b, "%s:%" PRIu64 ": ", f->name, f->source->number);
 	else
 		buf_printf(b, "%s: at byte %" PRIu64 ": ", f->name, f->source->offset);
@@ -80,26 +82,14 @@ timeless(const struct feed *f, struct buf *b)
 static void
 lost(const struct feed *f, struct buf *b)
 {
-	buf_printf(b, "%s: %" PRIu64 " frames lost: this machine did not read them in time",
-	    f->source->bus, f->source->count);
+	buf_printf(b, "%s: %" PRIu64 " %s lost: this machine did not read them in time",
+	    f->source->bus, f->source->count, f->source->expected);
 }
 
 static void
-down(const struct feed *f, struct buf *b)
+as_it_says(const struct feed *f, struct buf *b)
 {
-	buf_printf(b, "%s: the interface is down; waiting for it", f->source->bus);
-}
-
-static void
-back(const struct feed *f, struct buf *b)
-{
-	buf_printf(b, "%s: the interface is up again", f->source->bus);
-}
-
-static void
-gone(const struct feed *f, struct buf *b)
-{
-	buf_printf(b, "%s: the interface was removed", f->source->bus);
+	buf_printf(b, "%s: %s", f->source->bus, f->source->expected);
 }
 
 static void
@@ -121,9 +111,9 @@ report_about(enum source_result r)
 		[SOURCE_RELATIVE] = { LOG_WARN, .words = relative },
 		[SOURCE_TIMELESS] = { LOG_NOTE, .words = timeless },
 		[SOURCE_LOST] = { LOG_WARN, .partial = true, .few = true, .words = lost },
-		[SOURCE_DOWN] = { LOG_WARN, .words = down },
-		[SOURCE_BACK] = { LOG_WARN, .words = back },
-		[SOURCE_GONE] = { LOG_ERROR, .failed = true, .words = gone },
+		[SOURCE_DOWN] = { LOG_WARN, .words = as_it_says },
+		[SOURCE_BACK] = { LOG_WARN, .words = as_it_says },
+		[SOURCE_NOTE] = { LOG_WARN, .words = as_it_says },
 		[SOURCE_FAILED] = { LOG_ERROR, .failed = true, .words = failed },
 	};
 

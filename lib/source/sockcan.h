@@ -1,37 +1,29 @@
 #ifndef SOURCE_SOCKCAN_H
 #define SOURCE_SOCKCAN_H
 
-#include <stddef.h>
-
-#include "can/filter.h"
-#include "source/source.h"
-
-/* Live buses through SocketCAN raw sockets. The only file that knows them. */
-
-struct sockcan_bus {
-	struct span name;		/* an interface, or "any": all CAN interfaces */
-	const struct filter *filter;	/* NULL: all data frames */
-};
-
-enum sockcan_failure {
-	SOCKCAN_NO_SUPPORT,	/* this kernel has no CAN */
-	SOCKCAN_NO_INTERFACE,	/* none of that name */
-	SOCKCAN_NOT_CAN,	/* one of that name, of another kind */
-	SOCKCAN_SYSTEM,		/* something else: err */
-};
-
-struct sockcan_error {
-	enum sockcan_failure failure;
-	size_t bus;		/* index of the bus that could not be opened */
-	int err;		/* errno */
-};
+#include "source/live.h"
 
 /*
- * Opens all of them (count >= 1) as one source whose frames come in order of time, CAN FD
- * included, stamped by the kernel. The receive buffers are made as large as the system lets us.
- * False with *e filled; nothing is to be closed then. The filters are not needed afterwards.
+ * Interfaces of this machine through SocketCAN raw sockets; the only file that knows them. The name
+ * is that of an interface, or "any" for all of them. CAN FD, and CAN XL where the kernel has it.
  */
-bool sockcan_open(struct source *s, const struct sockcan_bus *bus, size_t count,
-    struct sockcan_error *e);
+extern const struct live_kind sockcan_kind;
+
+/*
+ * What recvmsg(2) gave on a raw socket, into *it: data, id, flags. False when it is neither a
+ * classic, nor an FD, nor an XL frame of the size that it says. p is aligned for these.
+ */
+bool sockcan_frame(const void *p, size_t n, struct merge_item *it);
+
+/*
+ * The adapter's stamps on the line of time. Some count from 1970, others from when it was plugged
+ * in: those are moved so that the first one is the kernel's. Pure.
+ */
+struct sockcan_clock {
+	bool begun;
+	int64_t offset;
+};
+
+int64_t sockcan_stamp(struct sockcan_clock *k, int64_t hardware, int64_t kernel);
 
 #endif

@@ -14,15 +14,15 @@
  */
 enum source_result {
 	SOURCE_FRAME,		/* frame; line is the log line that it was, where it was one */
-	SOURCE_SKIPPED,		/* number or offset, line, expected: something that is no frame */
+	SOURCE_SKIPPED,		/* number or offset (live: bus), line, expected: it is no frame */
 	SOURCE_UNTERMINATED,	/* number: the last line has no newline and was not used */
 	SOURCE_DAMAGED,		/* number or offset, expected: the file is damaged there; it goes on */
 	SOURCE_TORN,		/* expected: why compressed data cannot be unpacked further */
 	SOURCE_SPOOLING,	/* the input is being copied to a temporary file, since the format seeks */
-	SOURCE_LOST,		/* bus, count: frames that the kernel had no room for */
-	SOURCE_DOWN,		/* bus: the interface went down; frames may come again */
-	SOURCE_BACK,		/* bus: they do */
-	SOURCE_GONE,		/* bus: the interface was removed; the others go on */
+	SOURCE_LOST,		/* bus, count, expected: so many frames, or what it says, were not read */
+	SOURCE_DOWN,		/* bus, expected: it is down, in words; frames may come again */
+	SOURCE_BACK,		/* bus, expected: they may again */
+	SOURCE_NOTE,		/* bus, expected: something to know */
 	SOURCE_IDLE,		/* nothing to read right now: flush, then call again to wait */
 	SOURCE_WAKE,		/* a signal came, the source goes on */
 	SOURCE_END,		/* no more, or stopped by a signal */
@@ -72,7 +72,7 @@ struct source {
 	struct span line;	/* without its newline, borrowed until the next call */
 	uint64_t number;	/* of the line or record, from 1 */
 	uint64_t offset;	/* of the record or damage in the unpacked file; of a line: where jumped */
-	const char *expected;	/* continues "expected "; a constant */
+	const char *expected;	/* continues "expected ", or as the result says */
 	const char *bus;
 	uint64_t count;
 	int err;

@@ -13,11 +13,12 @@ starts_with(struct span *s, const char *prefix)
 	return true;
 }
 
+/* A live bus, and behind a comma its filter. */
 static struct spec
-interface(struct span s)
+bus(struct span s, enum spec_kind kind)
 {
 	const char *comma = s.n ? memchr(s.p, ',', s.n) : NULL;
-	struct spec r = { .kind = SPEC_CAN, .name = s };
+	struct spec r = { .kind = kind, .name = s };
 
 	if (comma) {
 		r.name.n = (size_t)(comma - s.p);
@@ -47,8 +48,12 @@ spec_parse(struct span arg, bool exists)
 	if (starts_with(&arg, "file:"))
 		return (struct spec){ .kind = SPEC_FILE, .name = arg };
 	if (starts_with(&arg, "can:"))
-		return interface(arg);
-	can = interface(arg);
+		return bus(arg, SPEC_CAN);
+	if (starts_with(&arg, "bridge:"))
+		return bus(arg, SPEC_BRIDGE);
+	if (starts_with(&arg, "socketcand:"))
+		return bus(arg, SPEC_SOCKETCAND);
+	can = bus(arg, SPEC_CAN);
 	if (exists || !may_be_interface(can.name))
 		return (struct spec){ .kind = SPEC_FILE, .name = arg };
 	can.guessed = true;

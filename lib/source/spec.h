@@ -10,18 +10,21 @@ enum spec_kind {
 	SPEC_STDIN,		/* "-" */
 	SPEC_FILE,
 	SPEC_CAN,		/* an interface or "any", in candump's notation */
+	SPEC_BRIDGE,		/* what follows "bridge:" */
+	SPEC_SOCKETCAND,	/* what follows "socketcand:" */
 };
 
 struct spec {
 	enum spec_kind kind;
 	bool guessed;		/* CAN because there is no file of that name */
-	struct span name;	/* of the file or interface, borrowed */
-	struct span filter;	/* behind the interface's comma; p is NULL without one */
+	struct span name;	/* of the file or live bus, borrowed */
+	struct span filter;	/* behind the bus's comma; p is NULL without one */
 };
 
 /*
- * "file:NAME" and "can:NAME[,FILTER]" say it outright; else it is a file when one of that name
- * exists, or when it cannot be the name of an interface; else an interface.
+ * "file:NAME", "can:NAME[,FILTER]", "bridge:NAME[,FILTER]" and "socketcand:NAME[,FILTER]" say it
+ * outright; else it is a file when one of that name exists, or when it cannot be the name of an
+ * interface; else an interface.
  */
 struct spec spec_parse(struct span arg, bool exists);
 

@@ -4,7 +4,7 @@ load common
 setup_file() {
 	export SESSION=$BATS_FILE_TMPDIR
 	# Programs built with AddressSanitizer do not run in there: always the plain ones.
-	PATH=$ROOT/build/bin:$PATH VCAN_TIMEOUT=200 \
+	PATH=$ROOT/build/bin:$PATH VCAN_TIMEOUT=200 VCAN_MODULES=net/can/can-gw \
 		tests/vcan/vcan-box tests/vcan/session "$SESSION" 3>&-
 	assert_equal "$(tail -n 1 "$SESSION/parts")" end
 }
@@ -103,7 +103,7 @@ frames_of() {
 		"$(stats_value canread written interrupted.err)"
 }
 
-@test "an interface that goes down is waited for, one that is removed is an error" {
+@test "an interface that goes down is waited for" {
 	assert_equal "$(<states.status)" 0
 	assert_equal "$(cut -d' ' -f3 states.canread | sort | tr '\n' ' ')" '123#01 123#01 123#02 123#02 '
 	run cat states.err
@@ -111,9 +111,59 @@ frames_of() {
 	assert_line --index 1 'canread: vcan1: the interface is up again'
 	assert_line --index 2 'canread: vcan1: the interface is down; waiting for it'
 	assert_line --index 3 'canread: vcan1: the interface is up again'
-	assert_equal "$(<gone.status)" 1
-	assert_equal "$(frames_of gone.canread)" 'vcan2 123#03'
-	grep -qx 'canread: vcan2: the interface was removed' gone.err
+	assert_equal "${#lines[@]}" 4
+}
+
+@test "an interface that is removed comes back with another index, and its filter holds" {
+	[[ $(<gone.index) =~ ^([0-9]+)\ ([0-9]+)$ ]]
+	refute [ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+	assert_equal "$(<gone.status)" 0
+	assert_equal "$(frames_of gone.canread | tr '\n' ' ')" 'vcan2 123#03 vcan2 123#04 '
+	assert_equal "$(<gone.err)" "$(printf 'canread: vcan2: %s\n' \
+		'the interface is down; waiting for it' 'the interface was removed; waiting for it' \
+		'the interface is up again')"
+}
+
+@test "--exit-on-down ends instead, with status 1" {
+	assert_equal "$(<exit.status)" 1
+	assert_equal "$(frames_of exit.canread)" 'vcan2 123#05'
+	assert_equal "$(<exit.err)" 'canread: vcan2: the interface is down; waiting for it'
+}
+
+@test "-x: the direction as candump -L -x has it; --local chooses by it; --hwtime says what there is" {
+	cmp direction.log direction.canread
+	assert_equal "$(frames_of direction.canread | tr '\n' ' ')" 'vcan1 123#01 T vcan1 124#02 R vcan1 123#03 T '
+	assert_equal "$(frames_of others.canread)" 'vcan1 124#02'
+	assert_equal "$(frames_of local.canread | tr '\n' ' ')" 'vcan1 123#01 vcan1 123#03 '
+	assert_equal "$(<local.err)" "canread: vcan1: the adapter gives no time stamps: they are the kernel's"
+	assert_equal "$(<others.err)" ''
+}
+
+@test "error frames in words with -v" {
+	assert_equal "$(lines words.canread)" 4
+	assert_equal "$(<words.err)" "$(printf 'canread: vcan0: %s\n' \
+		'many receive errors, error passive for transmit errors, transmit errors 96, receive errors 0' \
+		'bus off' \
+		'arbitration lost in bit 5, protocol error: dominant bit not sent, on transmission in the data')"
+}
+
+@test "CAN XL: from one byte to 2048, beside FD" {
+	assert_equal "$(<xl.status)" 0
+	assert_equal "$(<xl.err)" ''
+	assert_equal "$(lines xl.canread)" 3
+	local data
+	data=$(for ((i = 0; i < 256; i++)); do printf %02X $i; done)
+	data=$data$data$data$data
+	assert_equal "$(frames_of xl.canread | sed -n 1p)" "vcan1 00123#81:03:12345678#$data$data"
+	assert_equal "$(frames_of xl.canread | sed -n 2p)" 'vcan1 00123#81:03:12345678#11'
+	assert_equal "$(frames_of xl.canread | sed -n 3p)" 'vcan1 123##5112233'
+	canread xl.canread | cmp - xl.canread
+}
+
+@test "cangen at full speed: nothing is lost where the receive buffer may grow" {
+	assert_equal "$(<full.status)" 0
+	assert_equal "$(lines full.canread)" 100000
+	assert_equal "$(stats_value canread lost full.err)" 0
 }
 
 @test "what is no CAN interface is refused" {

@@ -93,7 +93,7 @@ story(struct source *s, char out[static 100], bool wait)
 
 	do {
 		r = source_next(s, wait);
-		out[n++] = "FSUDTsLdbgIWEX-"[r];
+		out[n++] = "FSUDTsLdbnIWEX"[r];
 	} while (r != SOURCE_END && r != SOURCE_FAILED && n < 99);
 	out[n] = '\0';
 	return out;
@@ -149,7 +149,7 @@ byte_by_byte(void)
 	for (i = 0; i < sizeof text - 1; i++) {
 		CHECK(write(fd[1], text + i, 1) == 1);
 		while ((r = source_next(&s, false)) != SOURCE_IDLE && n < 190)
-			out[n++] = "FSUDTsLdbgIWEX-"[r];
+			out[n++] = "FSUDTsLdbnIWEX"[r];
 	}
 	close(fd[1]);
 	out[n] = '\0';

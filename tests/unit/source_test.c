@@ -23,6 +23,9 @@ specs(void)
 		{ "any,0:0,#FFFFFFFF", false, SPEC_CAN, "any", "0:0,#FFFFFFFF" },
 		{ "can0,", false, SPEC_CAN, "can0", "" }, { "can0,x", true, SPEC_FILE, "can0,x", NULL },
 		{ "can:can0,1:1", true, SPEC_CAN, "can0", "1:1" }, { "can:", false, SPEC_CAN, "", NULL },
+		{ "bridge:", false, SPEC_BRIDGE, "", NULL },
+		{ "bridge:tcp:car:1/2/3-4,1:1,#2", true, SPEC_BRIDGE, "tcp:car:1/2/3-4", "1:1,#2" },
+		{ "socketcand:car/can0,", false, SPEC_SOCKETCAND, "car/can0", "" },
 		{ "file:can0,1", false, SPEC_FILE, "can0,1", NULL },
 		{ "file:-", false, SPEC_FILE, "-", NULL },
 		{ "./can0", false, SPEC_FILE, "./can0", NULL },
@@ -41,7 +44,7 @@ specs(void)
 		CHECK_CASE(s.kind == row[i].kind && span_is(s.name, row[i].name), row[i].arg);
 		CHECK_CASE(!s.filter.p == !row[i].filter, row[i].arg);
 		CHECK_CASE(!s.filter.p || span_is(s.filter, row[i].filter), row[i].arg);
-		CHECK_CASE(s.guessed == (s.kind == SPEC_CAN && strncmp(row[i].arg, "can:", 4)), row[i].arg);
+		CHECK_CASE(s.guessed == (s.kind == SPEC_CAN && strncmp(row[i].arg, "can:", 4) != 0), row[i].arg);
 	}
 }
 
@@ -131,6 +134,17 @@ merging(void)
 	merge_round(&m, 12 * MS, 1202 * MS);
 	CHECK_OUT(&m, "300 5");
 
+	/* nor lets one go that has waited before an older one that has not */
+	merge_round(&m, 500 * MS, 1250 * MS);
+	put(&m, 1, (int[]){ 506, 0 }, false);
+	CHECK_OUT(&m, "");
+	merge_round(&m, 506 * MS, 1256 * MS);
+	put(&m, 0, (int[]){ 505, 0 }, false);
+	put(&m, 1, (int[]){ 507, 0 }, false);
+	CHECK_OUT(&m, "505 506");
+	merge_round(&m, 510 * MS, 1260 * MS);
+	CHECK_OUT(&m, "507");
+
 	/* the end */
 	merge_round(&m, 10 * MS, 1300 * MS);
 	put(&m, 0, (int[]){ 400, 0 }, false);
@@ -181,7 +195,7 @@ story(const char *content, size_t n, bool accept, struct source *s, char out[sta
 		if (r == SOURCE_SKIPPED)
 			CHECK(s->expected != NULL);
 		if (len < 99)
-			out[len++] = "FSUDTsLdbgIWEX-"[r];
+			out[len++] = "FSUDTsLdbnIWEX"[r];
 	} while (r != SOURCE_END && r != SOURCE_FAILED);
 	out[len] = '\0';
 	source_close(s);
