@@ -54,8 +54,7 @@ static const struct cli_option options[] = {
 	{ OPT_BYTES, "batch-size", "SIZE", "bytes of a full batch (1M)" },
 	{ OPT_FLUSH, "flush", "DURATION", "send a batch that is not full after this time (1s)" },
 	{ OPT_IN_FLIGHT, "in-flight", "N", "requests at once, when full batches wait\n(4; v3: 16)" },
-	{ OPT_RATE, "rate", "BYTES/DURATION", "at most so many bytes in any such time,\n"
-	    "before compression" },
+	{ OPT_RATE, "rate", "BYTES/DURATION", "at most so many uncompressed bytes in such a time" },
 	{ OPT_NO_GZIP, "no-gzip", NULL, "do not compress" },
 	{ OPT_DRY_RUN, "dry-run", NULL, "send nothing: show on standard output what would be" },
 	{ 0, "When it does not go on", NULL, NULL },

@@ -51,6 +51,7 @@ int session_spool_wait(const struct session *s, int64_t now, int64_t *at);
 void session_spool_count(struct session *s);
 
 /* What is in a spool at path, for people or as JSON. */
-void session_spool_describe(struct buf *out, const struct spool *spool, const char *path, bool json);
+void session_spool_describe(struct buf *out, const struct spool *spool, const char *path,
+    bool json);
 
 #endif
