@@ -349,6 +349,7 @@ threads() {
 	assert_equal "$line" 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000'
 }
 
+# bats test_tags=nosan
 @test "live: each read of the input is followed by a write before the next one" {
 	{
 		for i in 1 2 3; do

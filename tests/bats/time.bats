@@ -54,6 +54,7 @@ ids() {
 	assert_equal "${stderr_lines[0]}" "canread: with: at byte $(stat -c %s long): expected a line of candump like (1700000000.123456) can0 123#1122, not 'rubbish'"
 }
 
+# bats test_tags=nosan
 @test "--merge: in order of time, several kinds of input, frames that jump back counted" {
 	printf '(1700000000.5) can1 200#\n(1700000002.5) can1 202#\n(1700000001.5) can1 201#\n' >b
 	gzip -c log >a.gz
