@@ -11,6 +11,7 @@ shapes() {
 		'--layout narrow' '--layout profinity' '-m can' '--unknown' '--changes' '--snapshot 1ms'
 }
 
+# bats test_tags=slow
 @test "all databases, all options: influxd takes every point" {
 	local db shape n=0 list=$BATS_TEST_TMPDIR/list frames=$BATS_TEST_TMPDIR/frames points=$BATS_TEST_TMPDIR/points
 	for db in "$DATA"/*.dbc "$DATA"/dbc/*.dbc ${CANPIPE_DATABASES:+"$CANPIPE_DATABASES"/*}; do
