@@ -1,8 +1,8 @@
 /* promexport: line protocol in, a page for Prometheus to scrape out. */
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cli.h"
 #include "base/clock.h"
@@ -13,238 +13,9 @@
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
-#include "prom/exporter.h"
-#include "prom/name.h"
+#include "prom/backfill.h"
 #include "prom/serve.h"
-
-enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_TEXTFILE, OPT_INTERVAL, OPT_ONCE,
-	OPT_NAMESPACE, OPT_META, OPT_UNITS, OPT_STATES, OPT_LAST_SEEN, OPT_TIMESTAMPS, OPT_EXPIRE,
-	OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
-
-static const struct cli_option rows[] = {
-	{ 0, "Serving", NULL, NULL },
-	{ OPT_HOST, "host", "HOST", "listen on this address, name or network interface\n"
-	    "(default: localhost, so only this machine);\nmay be repeated" },
-	{ OPT_PORT, "port", "PORT", "listen on this port (default 7065; 0: any free one)" },
-	{ OPT_PATH, "path", "PATH", "serve the metrics under this path (default /metrics)" },
-	{ 0, "Instead of serving", NULL, NULL },
-	{ OPT_TEXTFILE, "textfile", "FILE", "write the page to FILE, for node_exporter's textfile\n"
-	    "collector; ends when the input does" },
-	{ OPT_INTERVAL, "interval", "DURATION", "how often, while input comes (default 15s)" },
-	{ OPT_ONCE, "once", NULL, "read all, print the page to standard output, end" },
-	{ 0, "Names and help", NULL, NULL },
-	{ OPT_NAMESPACE, "namespace", "NAME", "begin the names with NAME_ (default can)" },
-	{ OPT_META, "meta", "FILE", "take #meta lines that the input lacks from FILE, as\n"
-	    "'can2line --list=meta' writes them; may be repeated" },
-	{ OPT_UNITS, "units", "asis|base", "values and names in the units of the points (default),\n"
-	    "or in base units where the unit is known" },
-	{ 0, "Series", NULL, NULL },
-	{ OPT_STATES, "states", NULL, "show value tables as one series for each state" },
-	{ OPT_LAST_SEEN, "last-seen", NULL, "show when each message came last" },
-	{ OPT_TIMESTAMPS, "timestamps", NULL, "show the points' own times" },
-	{ OPT_EXPIRE, "expire", "[GLOB=]TIME", "drop a series that has not come for so long: 30s,\n"
-	    "20x (cycle times), 0 (never); default 5m;\nGLOB: of these messages; may be repeated" },
-	{ OPT_MAX_SERIES, "max-series", "COUNT", "keep at most so many series (default 100000)" },
-	{ 0, "Input", NULL, NULL },
-	{ OPT_AT_END, "at-end", "serve|exit", "when the input ends: go on serving (default), or end" },
-	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without newline" },
-	{ 0, NULL, NULL, NULL },
-};
-
-static const struct cli_program program = {
-	.name = "promexport",
-	.usage = "[OPTION]... <POINTS",
-	.about = "Serves the latest values of line protocol from standard input to Prometheus.",
-	.options = rows,
-	.epilog = "By default the page is http://localhost:7065/metrics",
-};
-
-enum { META_MAX = 64, RULES_MAX = 256 };
-enum at_end { AT_END_SERVE, AT_END_EXIT };
-static const char *const at_end_names[] = { "serve", "exit", NULL };
-
-struct options {
-	struct exporter_config exporter;
-	const char *host[LISTEN_MAX];
-	size_t hosts;
-	const char *path;
-	const char *textfile;	/* NULL: none */
-	const char *meta[META_MAX];
-	size_t metas;
-	struct ttl_rule rule[RULES_MAX];
-	struct arena arena;	/* the globs of the rules */
-	uint64_t port, max_series;
-	int64_t interval;	/* ns */
-	int at_end;		/* enum at_end; -1: not given */
-	bool once, unterminated;
-};
-
-/* Whether there is a server. */
-static bool
-serves(const struct options *o)
-{
-	return !o->once && !o->textfile;
-}
-
-static bool
-take_path(struct cli *c, const char **path)
-{
-	const char *fault = site_path_fault(c->arg);
-
-	*path = c->arg;
-	if (fault)
-		c->status = cli_usage_error(c, "--path: expected %s, got '%s'", fault, c->arg);
-	return !fault;
-}
-
-static bool
-take_namespace(struct cli *c, struct span *space)
-{
-	*space = span_str(c->arg);
-	if (!name_is_space(*space))
-		c->status = cli_usage_error(c, "--namespace: expected letters, digits and _, got '%s'",
-		    c->arg);
-	return name_is_space(*space);
-}
-
-/* An option that may be repeated. */
-static bool
-take_one(struct cli *c, const char **list, size_t *n, size_t max)
-{
-	if (*n == max) {
-		c->status = cli_usage_error(c, "--%s: at most %zu times", c->option, max);
-		return false;
-	}
-	list[(*n)++] = c->arg;
-	return true;
-}
-
-static bool
-take_units(struct cli *c, bool *base)
-{
-	static const char *const names[] = { "asis", "base", NULL };
-	int i = 0;
-
-	if (!cli_arg_choice(c, names, &i))
-		return false;
-	*base = i == 1;
-	return true;
-}
-
-static bool
-take_expire(struct cli *c, struct options *o)
-{
-	size_t *n = &o->exporter.registry.rules;
-
-	if (*n == RULES_MAX) {
-		c->status = cli_usage_error(c, "--expire: at most %d", RULES_MAX);
-		return false;
-	}
-	if (ttl_parse_rule(span_str(c->arg), &o->arena, &o->rule[*n])) {
-		++*n;
-		return true;
-	}
-	c->status = cli_usage_error(c, "--expire: expected a duration like 5m, a number of cycle times "
-	    "like 20x, or GLOB=one of these, got '%s'", c->arg);
-	return false;
-}
-
-static bool
-take_interval(struct cli *c, int64_t *ns)
-{
-	if (!cli_arg_duration(c, ns))
-		return false;
-	if (*ns <= 0)
-		c->status = cli_usage_error(c, "--interval: expected a duration over 0");
-	return *ns > 0;
-}
-
-static bool
-take_option(struct cli *c, int id, struct options *o)
-{
-	switch (id) {
-	case OPT_HOST:
-		return take_one(c, o->host, &o->hosts, LISTEN_MAX);
-	case OPT_PORT:
-		return cli_arg_u64(c, 0, 65535, &o->port);
-	case OPT_PATH:
-		return take_path(c, &o->path);
-	case OPT_TEXTFILE:
-		o->textfile = c->arg;
-		return true;
-	case OPT_INTERVAL:
-		return take_interval(c, &o->interval);
-	case OPT_ONCE:
-		o->once = true;
-		return true;
-	case OPT_NAMESPACE:
-		return take_namespace(c, &o->exporter.registry.space);
-	case OPT_META:
-		return take_one(c, o->meta, &o->metas, META_MAX);
-	case OPT_UNITS:
-		return take_units(c, &o->exporter.registry.base_units);
-	case OPT_STATES:
-		o->exporter.registry.states = true;
-		return true;
-	case OPT_LAST_SEEN:
-		o->exporter.last_seen = true;
-		return true;
-	case OPT_TIMESTAMPS:
-		o->exporter.registry.timestamps = true;
-		return true;
-	case OPT_EXPIRE:
-		return take_expire(c, o);
-	case OPT_MAX_SERIES:
-		return cli_arg_u64(c, 1, REGISTRY_SERIES_MAX, &o->max_series);
-	case OPT_AT_END:
-		return cli_arg_choice(c, at_end_names, &o->at_end);
-	case OPT_UNTERMINATED:
-		o->unterminated = true;
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* What does not go together; NULL when all does. */
-static const char *
-find_conflict(const struct options *o)
-{
-	if (o->once && o->textfile)
-		return "--once and --textfile exclude each other";
-	if (o->textfile && o->exporter.registry.timestamps)
-		return "--timestamps: node_exporter refuses files that have any";
-	if (!serves(o) && o->at_end == AT_END_SERVE)
-		return "--at-end serve: there is no server with --once or --textfile";
-	return NULL;
-}
-
-/* False when the program is to end with c->status. */
-static bool
-parse_options(struct cli *c, struct options *o)
-{
-	int id;
-
-	while ((id = cli_next(c)) >= 0)
-		if (!take_option(c, id, o))
-			return false;
-	if (id == CLI_EXIT)
-		return false;
-	if (c->index < c->argc) {
-		c->status = cli_usage_error(c, "unexpected argument '%s': points come from standard "
-		    "input", c->argv[c->index]);
-		return false;
-	}
-	if (find_conflict(o)) {
-		c->status = cli_usage_error(c, "%s", find_conflict(o));
-		return false;
-	}
-	if (o->at_end < 0)
-		o->at_end = serves(o) ? AT_END_SERVE : AT_END_EXIT;
-	o->exporter.registry.max_series = (uint32_t)o->max_series;
-	o->exporter.process = serves(o);
-	return true;
-}
+#include "prom/setup.h"
 
 /* --- messages --- */
 
@@ -281,27 +52,27 @@ tell_event(void *arg, enum registry_event event, struct span what, struct span i
 }
 
 static void
-tell_address(const struct options *o, const struct listen *l)
+tell_address(const struct setup *s, const struct listen *l)
 {
-	const char *host = o->hosts ? o->host[0] : "localhost";
+	const char *host = s->hosts ? s->host[0] : "localhost";
 	bool v6 = strchr(host, ':') != NULL;
 
 	if (l->wide)
 		log_warn("listening beyond this machine: whoever reaches it can read the page");
 	if (l->port)
 		log_note("serving http://%s%s%s:%u%s", v6 ? "[" : "", host, v6 ? "]" : "", l->port,
-		    o->path);
+		    s->path);
 	else
-		log_note("serving %s on %zu inherited sockets", o->path, l->n);
+		log_note("serving %s on %zu inherited sockets", s->path, l->n);
 }
 
 /* The sockets of the service manager, or our own. False after a message. */
 static bool
-find_sockets(const struct options *o, struct listen *l)
+find_sockets(const struct setup *s, struct listen *l)
 {
 	if (listen_inherit(l))
 		return true;
-	if (!l->fault[0] && listen_open(l, o->host, o->hosts, (uint16_t)o->port))
+	if (!l->fault[0] && listen_open(l, s->host, s->hosts, (uint16_t)s->port))
 		return true;
 	log_error("%s", l->fault);
 	return false;
@@ -328,7 +99,8 @@ print_stats(struct exporter *e)
 struct job {
 	struct exporter *e;
 	struct serve *server;		/* NULL: none */
-	const struct options *o;
+	struct backfill *backfill;	/* NULL: none */
+	const struct setup *s;
 	int64_t next_sweep, next_file;	/* clock_mono() times; 0: no file */
 	bool file_failed;		/* the last one could not be written */
 };
@@ -348,14 +120,14 @@ write_file(struct job *j)
 	int err;
 
 	make_page(j->e, &page);
-	err = file_replace(j->o->textfile, page.p, page.len, 0644);
+	err = file_replace(j->s->file, page.p, page.len, 0644);
 	buf_free(&page);
 	if (err && !failed)
-		log_error("%s: %s", j->o->textfile, strerror(err));
+		log_error("%s: %s", j->s->file, strerror(err));
 	if (!err && failed)
-		log_warn("%s: written again", j->o->textfile);
+		log_warn("%s: written again", j->s->file);
 	j->file_failed = err != 0;
-	j->next_file = clock_mono() + j->o->interval;
+	j->next_file = clock_mono() + j->s->interval;
 }
 
 /* When keep_house() has something to do. */
@@ -442,10 +214,10 @@ work(struct job *j)
 		status = STATUS_FAILED;
 	}
 	if (!in.stopped) {
-		exporter_end(j->e, linein_data(&in), j->o->unterminated, arrival());
+		exporter_end(j->e, linein_data(&in), j->s->unterminated, arrival());
 		if (status == STATUS_OK)
 			status = end_status(j->e);
-		if (j->o->at_end == AT_END_SERVE) {
+		if (!j->s->exit_at_end) {
 			log_warn("the input has ended; the page is served until a signal comes");
 			wait_for_signal(j);
 			status = status == STATUS_FAILED ? STATUS_FAILED : STATUS_OK;
@@ -458,13 +230,13 @@ work(struct job *j)
 static int
 serve(struct job *j)
 {
-	struct site site = { j->e, j->o->path };
+	struct site site = { j->e, j->s->path };
 	struct listen l;
 	int status;
 
-	if (!find_sockets(j->o, &l))
+	if (!find_sockets(j->s, &l))
 		return STATUS_FAILED;
-	tell_address(j->o, &l);
+	tell_address(j->s, &l);
 	j->server = serve_start(&l, &site);
 	if (!j->server) {
 		log_error("cannot start the server: %s", strerror(errno));
@@ -480,7 +252,7 @@ keep_file(struct job *j)
 {
 	int status;
 
-	j->next_file = clock_mono() + j->o->interval;
+	j->next_file = clock_mono() + j->s->interval;
 	status = work(j);
 	write_file(j);
 	return j->file_failed ? STATUS_FAILED : status;
@@ -520,47 +292,132 @@ read_meta(struct exporter *e, const char *path)
 	return status;
 }
 
+/* Where --backfill writes: a file that appears when it is whole, or standard output. */
 static int
-run(const struct options *o, bool stats)
+put_backfill(struct job *j, struct backfill *b)
 {
-	struct job j = { .e = exporter_new(&o->exporter), .o = o };
+	const bool file = strcmp(j->s->file, "-") != 0;
+	struct snapshot structure = { 0 };
+	struct file_swap swap = { .fd = 1 };
+	struct out out;
+	int err = file ? file_swap_begin(&swap, j->s->file, 0644) : 0;
+
+	if (err)
+		return err;
+	out_init(&out, swap.fd);
+	exporter_structure(j->e, &structure);
+	err = backfill_write(b, &structure, &out);
+	snapshot_free(&structure);
+	if (!out_close(&out) && !err)
+		err = out.err;
+	if (!file)
+		return err;
+	if (!err)
+		return file_swap_end(&swap);
+	file_swap_drop(&swap);
+	return err;
+}
+
+static int
+backfill_status(const struct backfill_counts *c, int status)
+{
+	log_note("%llu samples; %llu left out that had the millisecond of a later one",
+	    (unsigned long long)c->samples, (unsigned long long)c->folded);
+	if (c->untimed)
+		log_warn("%llu values left out: without a time, or before 1970",
+		    (unsigned long long)c->untimed);
+	if (c->refused)
+		log_warn("%llu values left out: no room for further series (--max-series)",
+		    (unsigned long long)c->refused);
+	return status == STATUS_OK && (c->untimed || c->refused) ? STATUS_PARTIAL : status;
+}
+
+/* A signal before the end leaves what was there before. */
+static int
+write_backfill(struct job *j)
+{
+	struct backfill_counts c;
+	int status = work(j), err;
+
+	if (stop_wanted())
+		return 128 + stop_signal();
+	err = put_backfill(j, j->backfill);
+	c = backfill_counts(j->backfill);
+	if (!err)
+		return backfill_status(&c, status);
+	log_error("%s: %s", j->s->file, strerror(err));
+	return STATUS_FAILED;
+}
+
+static int
+do_way(struct job *j)
+{
+	switch (j->s->way) {
+	case SETUP_TEXTFILE:
+		return keep_file(j);
+	case SETUP_ONCE:
+		return print_once(j);
+	case SETUP_BACKFILL:
+		return write_backfill(j);
+	case SETUP_SERVE:
+		break;
+	}
+	return serve(j);
+}
+
+static void
+begin_backfill(struct job *j, struct setup *s)
+{
+	enum { SORT_BYTES = 64 << 20 };
+	struct registry_config *r = &s->exporter.registry;
+
+	j->backfill = backfill_new(SORT_BYTES, r->max_series);
+	r->rules = 0;
+	r->keep_kinds = true;
+	r->taken = backfill_take;
+	r->taken_arg = j->backfill;
+}
+
+static int
+run(struct setup *s, bool stats)
+{
+	struct job j = { .s = s };
 	int status = STATUS_OK;
 	size_t i;
 
+	if (s->way == SETUP_BACKFILL)
+		begin_backfill(&j, s);
+	s->exporter.registry.tell = tell_event;
+	s->exporter.bad_line = tell_bad_line;
+	j.e = exporter_new(&s->exporter);
 	j.next_sweep = exporter_expire(j.e, clock_mono());
-	for (i = 0; status == STATUS_OK && i < o->metas; i++)
-		status = read_meta(j.e, o->meta[i]);
+	for (i = 0; status == STATUS_OK && i < s->metas; i++)
+		status = read_meta(j.e, s->meta[i]);
 	if (status == STATUS_OK) {
-		status = o->once ? print_once(&j) : o->textfile ? keep_file(&j) : serve(&j);
+		status = do_way(&j);
 		if (stats)
 			print_stats(j.e);
 	}
 	exporter_free(j.e);
+	backfill_free(j.backfill);
 	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options o = { .path = "/metrics", .port = 7065, .max_series = 100000, .at_end = -1,
-		.interval = 15 * CLOCK_SECOND,
-		.exporter = {
-			.registry = { .space = span_str("can"), .rules = 1, .tell = tell_event },
-			.bad_line = tell_bad_line,
-		} };
+	struct setup s;
 	struct cli c;
 	int status;
 
-	o.rule[0].ttl.ns = 300 * CLOCK_SECOND;
-	o.exporter.registry.rule = o.rule;
-	cli_init(&c, &program, argc, argv);
-	if (parse_options(&c, &o)) {
+	cli_init(&c, &setup_program, argc, argv);
+	if (setup_parse(&s, &c)) {
 		stop_init();
-		status = run(&o, c.stats);
+		status = run(&s, c.stats);
 	} else {
 		status = c.status;
 	}
+	setup_free(&s);
 	cli_free(&c);
-	arena_free(&o.arena);
 	return status;
 }

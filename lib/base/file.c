@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,6 +35,27 @@ file_read(const char *path, size_t max, struct buf *out)
 	return err;
 }
 
+int
+file_temporary(const char *folder)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct buf name = { 0 };
+	int fd;
+
+	if (!folder)
+		folder = tmp && *tmp ? tmp : "/tmp";
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+		return fd;
+	buf_printf(&name, "%s/canpipe.XXXXXX", folder);
+	buf_str(&name);
+	fd = mkostemp(name.p, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name.p);
+	buf_free(&name);
+	return fd;
+}
+
 /* fsync of the folder that holds path, so that the rename itself survives a power loss. */
 static void
 sync_folder(const char *path)
@@ -54,30 +76,61 @@ sync_folder(const char *path)
 }
 
 int
-file_replace(const char *path, const void *p, size_t n, unsigned mode)
+file_swap_begin(struct file_swap *f, const char *path, unsigned mode)
 {
 	struct buf tmp = { 0 };
-	int err = 0, fd;
+	int err;
 
 	buf_printf(&tmp, "%s.%ld.tmp", path, (long)getpid());
-	fd = open(buf_str(&tmp), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	if (fd < 0) {
+	buf_str(&tmp);
+	*f = (struct file_swap){ .tmp = tmp.p, .path = path };
+	f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (f->fd >= 0)
+		return 0;
+	err = errno;
+	free(f->tmp);
+	return err;
+}
+
+int
+file_swap_end(struct file_swap *f)
+{
+	int err = 0;
+
+	if (fsync(f->fd) != 0 && errno != EINVAL)
 		err = errno;
-		goto out;
-	}
-	err = out_write_all(fd, p, n);
-	if (!err && fsync(fd) != 0 && errno != EINVAL)
+	if (close(f->fd) != 0 && !err)
 		err = errno;
-	if (close(fd) != 0 && !err)
-		err = errno;
-	if (!err && rename(tmp.p, path) != 0)
+	if (!err && rename(f->tmp, f->path) != 0)
 		err = errno;
 	if (err)
-		unlink(tmp.p);
+		unlink(f->tmp);
 	else
-		sync_folder(path);
-out:
-	buf_free(&tmp);
+		sync_folder(f->path);
+	free(f->tmp);
+	return err;
+}
+
+void
+file_swap_drop(struct file_swap *f)
+{
+	close(f->fd);
+	unlink(f->tmp);
+	free(f->tmp);
+}
+
+int
+file_replace(const char *path, const void *p, size_t n, unsigned mode)
+{
+	struct file_swap f;
+	int err = file_swap_begin(&f, path, mode);
+
+	if (err)
+		return err;
+	err = out_write_all(f.fd, p, n);
+	if (!err)
+		return file_swap_end(&f);
+	file_swap_drop(&f);
 	return err;
 }
 

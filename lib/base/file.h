@@ -16,6 +16,26 @@ int file_read(const char *path, size_t max, struct buf *out);
  */
 int file_replace(const char *path, const void *p, size_t n, unsigned mode);
 
+/* A file being written that will take the place of another one, or make it, in one step. */
+struct file_swap {
+	int fd;			/* to write to */
+	char *tmp;		/* beside path */
+	const char *path;	/* borrowed */
+};
+
+/* mode as for open(2). 0, or an errno. */
+int file_swap_begin(struct file_swap *f, const char *path, unsigned mode);
+/* fsync, rename, fsync of the folder. 0, or an errno with the old file untouched. */
+int file_swap_end(struct file_swap *f);
+/* Leaves the old file as it is. */
+void file_swap_drop(struct file_swap *f);
+
+/*
+ * Opens a new file for reading and writing that has no name and is gone when it is closed. folder:
+ * NULL for $TMPDIR, else /tmp. -1, and errno.
+ */
+int file_temporary(const char *folder);
+
 /* "gzip", "xz", "zstd", "bzip2", "lz4" by the first bytes, NULL when they are none of these. */
 const char *file_compression(const void *p, size_t n);
 

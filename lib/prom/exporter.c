@@ -268,6 +268,14 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 	return true;
 }
 
+void
+exporter_structure(struct exporter *e, struct snapshot *s)
+{
+	enter(e);
+	snapshot_structure(s, e->registry);
+	leave(e);
+}
+
 struct exporter_counts
 exporter_counts(struct exporter *e)
 {

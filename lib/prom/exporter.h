@@ -3,6 +3,7 @@
 
 #include "prom/expose.h"
 #include "prom/ingest.h"
+#include "prom/snapshot.h"
 
 /*
  * Input on the one side, pages on the other, from different threads. One thread feeds, any may
@@ -47,6 +48,9 @@ int64_t exporter_expire(struct exporter *e, int64_t mono);
  */
 bool exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64_t deadline,
     struct buf *out);
+
+/* Copies families and series for other uses than a page. */
+void exporter_structure(struct exporter *e, struct snapshot *s);
 
 struct exporter_counts {
 	uint64_t lines, bad_lines, bytes, scrapes;

@@ -75,25 +75,21 @@ by_labels(const void *a, const void *b, void *text)
 	return compare(snapshot_span(text, x->labels), snapshot_span(text, y->labels));
 }
 
-/*
- * What stands before a value: name{labels} and a blank. extra, where there is one, is the name of
- * a further label; what is left of its value and of the braces is then not there yet.
- */
-static void
-put_prefix(struct frame *f, struct span name, struct span labels, struct span extra)
+void
+frame_put_prefix(struct buf *out, struct span name, struct span labels, struct span extra)
 {
-	buf_put_span(&f->text, name);
+	buf_put_span(out, name);
 	if (labels.n || extra.n)
-		buf_putc(&f->text, '{');
-	buf_put_span(&f->text, labels);
+		buf_putc(out, '{');
+	buf_put_span(out, labels);
 	if (!extra.n) {
-		buf_puts(&f->text, labels.n ? "} " : " ");
+		buf_puts(out, labels.n ? "} " : " ");
 		return;
 	}
 	if (labels.n)
-		buf_putc(&f->text, ',');
-	buf_put_span(&f->text, extra);
-	buf_puts(&f->text, "=\"");
+		buf_putc(out, ',');
+	buf_put_span(out, extra);
+	buf_puts(out, "=\"");
 }
 
 /* --- states --- */
@@ -139,7 +135,8 @@ put_states(struct frame *f, const struct snapshot *snap, const struct snapshot_f
 		    snapshot_span(&snap->text, family->help));
 		for (i = 0; i < family->count; i++) {
 			for (k = 0; k < s.labels; k++) {
-				put_prefix(f, name, snapshot_span(&snap->text, series[i].labels), name);
+				frame_put_prefix(&f->text, name, snapshot_span(&snap->text, series[i].labels),
+				    name);
 				text_put(&f->text, s.label[k], TEXT_LABEL);
 				buf_puts(&f->text, "\"} ");
 				add_lead(f, &start, series[i].number, op + (uint32_t)k);
@@ -166,7 +163,7 @@ put_family(struct frame *f, struct snapshot *s, const struct snapshot_family *fa
 	expose_head(&f->text, f->format, EXPOSE_GAUGE, name, snapshot_span(&s->text, family->unit),
 	    snapshot_span(&s->text, family->help));
 	for (i = 0; i < family->count; i++) {
-		put_prefix(f, name, snapshot_span(&s->text, series[i].labels),
+		frame_put_prefix(&f->text, name, snapshot_span(&s->text, series[i].labels),
 		    family->kind == REGISTRY_STRING ? value : none);
 		add_lead(f, &start, series[i].number, op);
 	}

@@ -25,6 +25,11 @@ struct frame {
 void frame_make(struct frame *f, enum expose_format format, struct snapshot *s);
 /* Appends all families and series with the values of a snapshot of the frame's generation. */
 void frame_put(struct buf *out, const struct frame *f, const struct snapshot *s);
+/*
+ * Appends what stands before a value: name{labels} and a blank. With extra, the name of a further
+ * label, it ends where the value of that label is to follow.
+ */
+void frame_put_prefix(struct buf *out, struct span name, struct span labels, struct span extra);
 void frame_free(struct frame *f);
 
 #endif

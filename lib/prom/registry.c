@@ -77,6 +77,7 @@ same_raw(const void *ctx, uint32_t item, const void *key)
 
 struct field_key {
 	uint32_t source;
+	uint32_t kind;		/* REGISTRY_NONE: any */
 	struct span key;
 };
 
@@ -86,7 +87,8 @@ same_key(const void *ctx, uint32_t item, const void *key)
 	const struct field_key *k = key;
 	const struct registry_binding *b = binding_at(ctx, item);
 
-	return b->source == k->source && span_equal(span_of(b->key, b->key_n), k->key);
+	return b->source == k->source && span_equal(span_of(b->key, b->key_n), k->key)
+	    && (k->kind == REGISTRY_NONE || registry_of_kind(ctx, b->series, k->kind));
 }
 
 static uint64_t
@@ -287,10 +289,11 @@ series_make(struct registry *r, const struct series_key *k)
 static bool
 has_room(const struct registry *r)
 {
+	enum { SLACK = 64 };	/* for what is reserved, and for few series with long names */
 	uint32_t max = r->config.max_series;
 
 	return pool_count(&r->series) < max && pool_count(&r->binding) / 2 < max
-	    && r->text_bytes / REGISTRY_TEXT_MEAN < max;
+	    && r->text_bytes / REGISTRY_TEXT_MEAN < max + SLACK;
 }
 
 static uint32_t
@@ -380,11 +383,12 @@ static uint32_t
 find_series(struct registry *r, uint32_t source, const struct registry_field *f, uint32_t *at)
 {
 	const struct registry_source *s = source_at(r, source);
-	struct field_key key = { source, f->key };
+	struct field_key key = { source, r->config.keep_kinds ? f->kind : REGISTRY_NONE, f->key };
 	const struct registry_binding *b;
 	uint32_t i = *at < s->count ? s->binding[*at] : TABLE_NONE;
 
-	if (i == TABLE_NONE || !has_key(binding_at(r, i), f->key))
+	if (i == TABLE_NONE || !has_key(binding_at(r, i), f->key)
+	    || (key.kind && !registry_of_kind(r, binding_at(r, i)->series, key.kind)))
 		i = table_find(&r->by_key, key_hash(r, source, f->key), same_key, r, &key);
 	if (i != TABLE_NONE) {
 		b = binding_at(r, i);
@@ -428,6 +432,9 @@ registry_point(struct registry *r, const struct scanner_point *p,
 		if (r->time)
 			r->time[series] = time;
 		put_value(r, series, &field[i]);
+		if (r->config.taken)
+			r->config.taken(r->config.taken_arg, series_at(r, series)->family, series,
+			    &field[i], p->time);
 	}
 	if (!source_at(r, source)->count)
 		source_remove(r, source);

@@ -40,6 +40,15 @@ enum {
 typedef void registry_tell(void *arg, enum registry_event event, struct span what,
     struct span instead);
 
+struct registry_field;
+
+/*
+ * A value that has been taken into a series of a family, numbers as in snapshot.h. time: of the
+ * point, raw.
+ */
+typedef void registry_taken(void *arg, uint32_t family, uint32_t series,
+    const struct registry_field *field, struct span time);
+
 struct registry_config {
 	struct span space;		/* before all names, name_is_space(); copied */
 	const struct ttl_rule *rule;	/* how long series live, ttl_of(); borrowed */
@@ -47,6 +56,9 @@ struct registry_config {
 	bool timestamps;		/* keep the points' own times */
 	bool states;			/* families for value tables */
 	bool base_units;		/* values in base units, where the unit is known */
+	bool keep_kinds;		/* a field that becomes a string keeps its numbers, and so on */
+	registry_taken *taken;		/* told of each value; may be NULL */
+	void *taken_arg;
 	uint32_t max_series;		/* 1 to REGISTRY_SERIES_MAX */
 	registry_tell *tell;
 	void *tell_arg;

@@ -163,6 +163,12 @@ registry_lives(const struct registry *r, uint32_t series)
 	return r->value[series].kind != REGISTRY_NONE;
 }
 
+static inline bool
+registry_of_kind(const struct registry *r, uint32_t series, uint32_t kind)
+{
+	return r->value[series].kind == kind;
+}
+
 /* The labels of a series, a="x",b="y". */
 static inline struct span
 registry_labels(const struct registry *r, uint32_t series)

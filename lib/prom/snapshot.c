@@ -83,15 +83,17 @@ snapshot_values(struct snapshot *s, const struct registry *r)
 }
 
 static void
-copy_family(struct snapshot *s, const struct registry *r, const struct registry_family *f)
+copy_family(struct snapshot *s, const struct registry *r, uint32_t number)
 {
 	struct snapshot_family *to = &s->family[s->families++];
+	const struct registry_family *f = family_at(r, number);
 	const struct registry_hint *h = f->companion == TABLE_NONE ? NULL : help_of(r, f);
 	size_t at;
 	uint32_t i;
 
 	*to = (struct snapshot_family){ .name = put(&s->text, family_name(f)), .base = f->base,
-		.kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series };
+		.kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series,
+		.number = number };
 	at = s->text.len;
 	help_put(&s->text, r, f);
 	to->help = since(&s->text, at);
@@ -119,7 +121,7 @@ snapshot_structure(struct snapshot *s, const struct registry *r)
 	s->families = s->all_series = 0;
 	for (i = 0; i < r->family.used; i++)
 		if (family_at(r, i)->series)
-			copy_family(s, r, family_at(r, i));
+			copy_family(s, r, i);
 }
 
 void

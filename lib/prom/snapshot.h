@@ -49,6 +49,7 @@ struct snapshot_family {
 	const struct units *base;	/* NULL, or what values are converted by */
 	uint32_t kind;			/* enum registry_kind */
 	uint32_t first, count;		/* in series */
+	uint32_t number;
 };
 
 struct snapshot_series {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/out.h"
 #include "source/intern.h"
 
@@ -50,27 +51,6 @@ source_eat(struct source *s, uint64_t n)
 	s->offset += n;
 	s->pending += n;
 	pass(s);
-}
-
-/* A file without a name in $TMPDIR or /tmp; -1 and errno. */
-static int
-temporary(void)
-{
-	const char *folder = getenv("TMPDIR");
-	struct buf name = { 0 };
-	int fd;
-
-	folder = folder && *folder ? folder : "/tmp";
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	buf_printf(&name, "%s/canread.XXXXXX", folder);
-	buf_str(&name);
-	fd = mkostemp(name.p, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name.p);
-	buf_free(&name);
-	return fd;
 }
 
 static enum source_result
@@ -126,7 +106,7 @@ source_spool(struct source *s, bool wait)
 		return s->spooled ? SOURCE_DATA : SOURCE_SPOOLING;
 	}
 	if (s->file < 0)
-		s->file = temporary();
+		s->file = file_temporary(NULL);
 	if (s->file < 0)
 		return failed(s, errno);
 	r = copy(s, wait);

@@ -68,7 +68,8 @@ sandbox_text() {
 sandbox_run() {
 	local text pipefail=-o
 	text=$(sandbox_text "$2")
-	if [[ $text == *'| promexport'* && $text != *' --once'* && $text != *' --textfile '* ]]; then
+	if [[ $text == *'| promexport'* && $text != *' --once'* && $text != *' --textfile '* &&
+		$text != *' --backfill '* ]]; then
 		sandbox_serve "$1" "$text"
 		return
 	fi

@@ -206,6 +206,18 @@ quoting(void)
 	CHECK(strlen(log_quote(out, sizeof out, "abcdefghijklmnopqrstuvwxyz", 26)) < sizeof out);
 }
 
+static void
+temporary(void)
+{
+	char text[4] = "";
+	int fd = file_temporary("/tmp");
+
+	CHECK(fd >= 0 && write(fd, "abc", 3) == 3 && pread(fd, text, 3, 0) == 3);
+	CHECK(!strcmp(text, "abc"));
+	CHECK(close(fd) == 0);
+	CHECK(file_temporary("/nonexistent") == -1);
+}
+
 int
 main(void)
 {
@@ -218,6 +230,7 @@ main(void)
 	TEST(lines);
 	TEST(long_line);
 	TEST(files);
+	TEST(temporary);
 	TEST(quoting);
 	return test_end();
 }

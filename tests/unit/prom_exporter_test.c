@@ -491,6 +491,12 @@ limits(void)
 	CHECK(IS(own(e, 0, "canpipe_series "), 2));
 	exporter_free(e);
 
+	/* One is one. */
+	e = start("can", 0, 1);
+	feed(e, "m a=1\nm b=1\n", 0);
+	CHECK_TEXT(page(e, 0, true, &out), "can_m_a 1\n");
+	exporter_free(e);
+
 	/* Names without end. */
 	e = start("can", 0, 3);
 	in.len = 0;
