@@ -99,6 +99,7 @@ sandbox_try() {
 	out=$(sandbox_run "$1" "$2" 2>"$1/messages") || status=$?
 	if [ -z "$out" ]; then
 		case $2 in
+		*--backfill*) [ -s "$1/${2##*--backfill }" ] || status="$status, and no file was written" ;;
 		*token*) [ "$(victoria_samples)" -gt 0 ] || status="$status, and no sample arrived" ;;
 		*8086*) [ "$(influx_points can)" -gt 0 ] || status="$status, and no point arrived" ;;
 		*) status="$status, and nothing was printed" ;;

@@ -2,7 +2,7 @@
 load common
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 @test "the drive into a real Prometheus: every sample is queried back" {
