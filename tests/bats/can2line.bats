@@ -380,7 +380,7 @@ threads() {
 	assert_regex "$stderr" 'messages First and Second have one PGN \(65265\)'
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "memory stays below 32 MB, with a line of 1 GB too" {
 	for i in {1..40}; do gzip -dc "$DATA/drive.log.gz"; done >long.log
 	for n in 1 2 4; do

@@ -237,6 +237,7 @@ text < ok >'
 		'Connection refused; trying again' 'connected again')"
 }
 
+# bats test_tags=nosan
 @test "socketcand: what is no socketcand, endless messages, rubbish between frames" {
 	{
 		echo 'text HTTP/1.1 400 Bad Request'

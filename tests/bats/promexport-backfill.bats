@@ -90,6 +90,7 @@ setup() {
 }
 
 # Values enough for several temporary files, in memory for one.
+# bats test_tags=nosan
 @test "more than memory holds: memory stays bounded, nothing is lost" {
 	awk 'BEGIN { for (i = 0; i < 300000; i++) printf "M%d a=%d,b=%d,c=%d,d=%d,e=%d,f=%d %.0f000000\n",
 		i % 100, i, i, i, i, i, i, 1700000000000 + (i * 7919) % 300000 }' >in
