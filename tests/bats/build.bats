@@ -78,7 +78,7 @@ sanitizers() {
 	{
 		cat lib/base/num.c
 		yes '/* far too long */' | head -n 600
-		echo '/* TODO: this line is longer than what fits beside another one on a screen of two hundred columns */'
+		echo '/* TODO: this line is longer than what fits beside another one on a screen of one hundred columns or so */'
 	} >x
 	mv x lib/base/num.c
 	printf '#ifndef BASE_ROGUE_H\n#define BASE_ROGUE_H\nstruct odd {\n\tint x;\n};\n#endif\n' >lib/base/rogue.h
