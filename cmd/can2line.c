@@ -31,18 +31,20 @@ static const struct cli_option options[] = {
 	{ 'd', "database", "[BUS=]FILE", "DBC file, for all buses or one; may be repeated" },
 	{ OPT_STRICT, "strict", NULL, "take anything odd in a database as an error" },
 	{ OPT_J1939, "j1939", NULL, "match every extended message on its PGN" },
-	{ OPT_LIST, "list", "[FORMAT]", "list messages and signals and exit: text, json, meta" },
+	{ OPT_LIST, "list", "[text|json|meta]", "list messages and signals and exit" },
 	{ 0, "Points", NULL, NULL },
-	{ OPT_LAYOUT, "layout", "NAME", "wide (a line a frame; default), narrow, profinity" },
+	{ OPT_LAYOUT, "layout", "wide|narrow|profinity",
+	    "a line a frame (default), a line a signal, or\na line a signal as Profinity stores it" },
 	{ 'm', "measurement", "TEMPLATE", "measurement: text, {message}, {node}, {bus}, {id}" },
 	{ OPT_TAGS, "tags", "LIST", "automatic tags: bus,id,node,message,pgn,sa,da" },
 	{ 't', "tag", "KEY=VALUE", "add a tag; may be repeated" },
 	{ 's', "select", "GLOB", "only signals whose Message.Signal matches; may be repeated" },
 	{ 'x', "exclude", "GLOB", "not the signals that match; may be repeated" },
-	{ OPT_LABELS, "labels", "HOW", "value tables as number (default), text or both" },
+	{ OPT_LABELS, "labels", "number|text|both",
+	    "how values with a label are written (default: number)" },
 	{ OPT_INTEGERS, "integers", NULL, "whole signals as integer fields" },
 	{ OPT_NO_META, "no-meta", NULL, "write no #meta comment lines" },
-	{ OPT_RAW, "raw", "[bytes]", "frames as they are (can_frame), without a database" },
+	{ OPT_RAW, "raw", "[hex|bytes]", "frames as they are (can_frame), without a database" },
 	{ OPT_UNKNOWN, "unknown", NULL, "frames without a message as --raw writes them" },
 	{ 0, "Less data", NULL, NULL },
 	{ OPT_CHANGES, "changes", "[INTERVAL]", "only changed values, at most once per INTERVAL" },
@@ -50,7 +52,7 @@ static const struct cli_option options[] = {
 	{ OPT_REPEAT, "repeat", "DURATION", "with --changes: again after that long (60s; 0: never)" },
 	{ OPT_SNAPSHOT, "snapshot", "INTERVAL", "the last value of every signal, once per INTERVAL" },
 	{ OPT_STALE, "stale", "DURATION", "with --snapshot: nothing older than this (10 intervals)" },
-	{ OPT_J1939_NA, "j1939-na", "HOW", "values for not available or error: keep (default), drop" },
+	{ OPT_J1939_NA, "j1939-na", "keep|drop", "values for not available or error (default: keep)" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line without a newline" },
 	{ OPT_THREADS, "threads", "N", "decode with N threads; for long logs" },
@@ -152,27 +154,21 @@ add_deadband(struct can2line *c)
 static bool
 take_choice(struct can2line *c, int id)
 {
-	static const char *const layouts[] = { "wide", "narrow", "profinity", NULL };
-	static const char *const labels[] = { "number", "text", "both", NULL };
-	static const char *const raws[] = { "hex", "bytes", NULL };
-	static const char *const lists[] = { "text", "json", "meta", NULL };
-	static const char *const na[] = { "keep", "drop", NULL };
 	const struct {
 		int id;
-		const char *const *names;
 		int *choice, offset;
 	} row[] = {
-		{ OPT_LAYOUT, layouts, &c->layout, POINT_WIDE },
-		{ OPT_LABELS, labels, &c->labels, POINT_NUMBER },
-		{ OPT_RAW, raws, &c->raw, POINT_RAW_HEX },
-		{ OPT_LIST, lists, &c->list, 1 + POINT_LIST_TEXT },
-		{ OPT_J1939_NA, na, &c->na, 0 },
+		{ OPT_LAYOUT, &c->layout, POINT_WIDE },
+		{ OPT_LABELS, &c->labels, POINT_NUMBER },
+		{ OPT_RAW, &c->raw, POINT_RAW_HEX },
+		{ OPT_LIST, &c->list, 1 + POINT_LIST_TEXT },
+		{ OPT_J1939_NA, &c->na, 0 },
 	};
 	size_t i;
 	int k = 0;
 
 	for (i = 0; i < sizeof row / sizeof *row; i++) {
-		if (row[i].id != id || (c->cli.arg && !cli_arg_choice(&c->cli, row[i].names, &k)))
+		if (row[i].id != id || (c->cli.arg && !cli_arg_choice(&c->cli, &k)))
 			continue;
 		*row[i].choice = k + row[i].offset;
 		return true;

@@ -28,7 +28,8 @@ static const struct cli_option options[] = {
 	{ 0, "Server", NULL, NULL },
 	{ 'u', "url", "URL", "http[s]://[USER:PASSWORD@]HOST[:PORT][/PATH]\n"
 	    "(default: INFLUX_HOST, http://localhost:8086)" },
-	{ OPT_API, "api", "API", "auto (default), v1, v2, v3, victoriametrics\nor questdb" },
+	{ OPT_API, "api", "auto|v1|v2|v3|victoriametrics|questdb",
+	    "which server it is (default: auto)" },
 	{ 'b', "bucket", "NAME", "bucket; for v1 DATABASE or DATABASE/POLICY\n"
 	    "(default: INFLUX_BUCKET_NAME)" },
 	{ 'o', "org", "NAME", "organisation, for v2 (default: INFLUX_ORG)" },
@@ -44,7 +45,7 @@ static const struct cli_option options[] = {
 	{ OPT_INSECURE, "insecure", NULL, "take any certificate: no protection at all" },
 	{ OPT_UNIX_SOCKET, "unix-socket", "PATH", "connect to this socket, not to the URL's host" },
 	{ 0, "Input", NULL, NULL },
-	{ OPT_PRECISION, "precision", "UNIT", "unit of the input's times: ns (default), us, ms or s" },
+	{ OPT_PRECISION, "precision", "ns|us|ms|s", "unit of the input's times (default: ns)" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
 	{ OPT_VALIDATE, "validate", NULL, "check lines here; do not send what a server should refuse" },
 	{ OPT_TEE, "tee", NULL, "pass the input on to standard output, comments too" },
@@ -70,9 +71,9 @@ static const struct cli_option options[] = {
 	{ 0, "Spool", NULL, NULL },
 	{ OPT_SPOOL, "spool", "DIR", "write what is read to DIR, and send it from there" },
 	{ OPT_SPOOL_MAX, "spool-max", "SIZE", "the most it takes (1G)" },
-	{ OPT_SPOOL_FULL, "spool-full", "HOW", "then: block (default), drop-oldest or drop-newest" },
-	{ OPT_FSYNC, "fsync", "WHEN", "through to the disk: always, interval (default, each\n"
-	    "second) or never" },
+	{ OPT_SPOOL_FULL, "spool-full", "block|drop-oldest|drop-newest", "what then (default: block)" },
+	{ OPT_FSYNC, "fsync", "always|interval|never",
+	    "through to the disk (default: interval, each second)" },
 	{ OPT_DRAIN, "drain", NULL, "read nothing: send what is in the spool, and end" },
 	{ OPT_STATUS, "status", "[json]", "tell what is in the spool, and end" },
 	{ 0, NULL, NULL, NULL },
@@ -85,12 +86,6 @@ static const struct cli_program program = {
 	.options = options,
 	.epilog = "Secrets come from files or from INFLUX_TOKEN and INFLUX_PASSWORD.",
 };
-
-static const char *const full_names[] = { "block", "drop-oldest", "drop-newest", NULL };
-static const char *const fsync_names[] = { "always", "interval", "never", NULL };
-static const char *const status_names[] = { "json", NULL };
-static const char *const api_names[] = { "auto", "v1", "v2", "v3", "victoriametrics", "questdb",
-	NULL };
 
 struct settings {
 	struct session_config c;
@@ -206,7 +201,7 @@ parse_server_option(struct settings *s, struct cli *c, int id)
 		take_url(s, c);
 		return true;
 	case OPT_API:
-		return cli_arg_choice(c, api_names, &s->api);
+		return cli_arg_choice(c, &s->api);
 	case 'b':
 		s->c.target.bucket = span_str(c->arg);
 		return true;
@@ -299,19 +294,19 @@ parse_spool_option(struct settings *s, struct cli *c, int id)
 	case OPT_SPOOL_MAX:
 		return cli_arg_size(c, SPOOL_LEAST, &s->spool_config.max);
 	case OPT_SPOOL_FULL:
-		if (!cli_arg_choice(c, full_names, &choice))
+		if (!cli_arg_choice(c, &choice))
 			return false;
 		s->way.full = (enum session_spool_full)choice;
 		return true;
 	case OPT_FSYNC:
-		if (!cli_arg_choice(c, fsync_names, &choice))
+		if (!cli_arg_choice(c, &choice))
 			return false;
 		s->spool_config.fsync = (enum spool_fsync)choice;
 		return true;
 	case OPT_STATUS:
 		s->status = true;
 		s->json = c->arg;
-		return !c->arg || cli_arg_choice(c, status_names, &choice);
+		return !c->arg || cli_arg_choice(c, &choice);
 	}
 	return false;
 }

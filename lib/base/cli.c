@@ -165,11 +165,21 @@ print_help(const struct cli *c)
 static void
 print_list(const struct cli *c)
 {
+	const struct cli_option *o;
+	const char *h;
 	int i;
 
-	for (i = 0; i < c->tables->rows; i++)
-		if (c->tables->row[i]->id)
-			printf("--%s\n", c->tables->row[i]->name);
+	for (i = 0; i < c->tables->rows; i++) {
+		o = c->tables->row[i];
+		if (!o->id)
+			continue;
+		if (o->id < 256)
+			putchar(o->id);
+		printf("\t%s\t%s\t", o->name, o->arg ? o->arg : "");
+		for (h = o->help; *h; h++)
+			putchar(*h == '\n' ? ' ' : *h);
+		putchar('\n');
+	}
 }
 
 static int
@@ -236,6 +246,7 @@ cli_next(struct cli *c)
 			break;
 		default:
 			o = find_row(c, id);
+			c->row = o;
 			c->option = o ? o->name : "";
 			c->arg = optarg;
 			return id;
@@ -317,17 +328,23 @@ cli_arg_time(struct cli *c, int64_t *ns)
 }
 
 bool
-cli_arg_choice(struct cli *c, const char *const *names, int *v)
+cli_arg_choice(struct cli *c, int *v)
 {
+	struct span rest = span_str(c->row->arg + is_optional(c->row)), word;
 	char text[256] = "one of";
+	size_t n;
 	int i;
 
-	for (i = 0; names[i]; i++) {
-		if (!strcmp(names[i], c->arg)) {
+	for (i = 0; rest.n; i++) {
+		n = strcspn(rest.p, "|]");
+		word = (struct span){ rest.p, n };
+		if (span_is(word, c->arg)) {
 			*v = i;
 			return true;
 		}
-		snprintf(text + strlen(text), sizeof text - strlen(text), " %s", names[i]);
+		snprintf(text + strlen(text), sizeof text - strlen(text), " %.*s", (int)n, word.p);
+		n += rest.p[n] != '\0';
+		rest = (struct span){ rest.p + n, rest.n - n };
 	}
 	return wrong_arg(c, text);
 }

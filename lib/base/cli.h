@@ -13,7 +13,8 @@
 struct cli_option {
 	int id;			/* a letter is also the short option; above 255: long only; 0: a heading */
 	const char *name;	/* long name; of a heading, its text */
-	const char *arg;	/* NULL: takes none; "[X]" with brackets: optional; else its name */
+	const char *arg;	/* NULL: takes none; "[X]" with brackets: optional; else its name, or
+				   the words it may be: "asis|base" */
 	const char *help;	/* one sentence fragment; \n continues on the next line */
 };
 
@@ -37,6 +38,7 @@ struct cli {
 	char **argv;
 	const char *arg;	/* the argument of the option just returned, NULL without one */
 	const char *option;	/* its name as the table has it */
+	const struct cli_option *row;	/* its row */
 	bool stats;		/* --stats was given */
 	int index;		/* after the end: the first operand in argv */
 	int status;		/* with CLI_EXIT: the status to end with */
@@ -66,10 +68,14 @@ bool cli_arg_duration(struct cli *c, int64_t *ns);
 /* "5M/5m": bytes, at least 1, in any such time. */
 bool cli_arg_rate(struct cli *c, uint64_t *bytes, int64_t *ns);
 bool cli_arg_time(struct cli *c, int64_t *ns);
-/* The index of the argument in names (NULL-terminated). */
-bool cli_arg_choice(struct cli *c, const char *const *names, int *v);
+/* Which of the words in the row's arg it is, counted from 0. */
+bool cli_arg_choice(struct cli *c, int *v);
 
-/* The hidden option --list-options prints the long names, one a line: tests compare the manual. */
+/*
+ * The hidden option --list-options prints a line for each option: its letter (or nothing), long
+ * name, argument as the table has it (or nothing), help in one line, separated by tabs. Lint
+ * compares the manual with it, and scripts/completions makes the shells' files of it.
+ */
 void cli_free(struct cli *c);
 
 #endif

@@ -51,13 +51,11 @@ const struct cli_program setup_program = {
 /* What was given, beside what it says. */
 struct given {
 	uint64_t max_series;
-	int at_end;		/* in at_end_names; -1: not given */
+	int at_end;		/* AT_END_SERVE and so on; -1: not given */
 	bool ways_clash;
 };
 
 enum { AT_END_SERVE, AT_END_EXIT };
-static const char *const at_end_names[] = { "serve", "exit", NULL };
-
 static bool
 take_path(struct cli *c, const char **path)
 {
@@ -94,10 +92,9 @@ take_one(struct cli *c, const char **list, size_t *n, size_t max)
 static bool
 take_units(struct cli *c, bool *base)
 {
-	static const char *const names[] = { "asis", "base", NULL };
 	int i = 0;
 
-	if (!cli_arg_choice(c, names, &i))
+	if (!cli_arg_choice(c, &i))
 		return false;
 	*base = i == 1;
 	return true;
@@ -177,7 +174,7 @@ take_option(struct cli *c, int id, struct setup *s, struct given *g)
 	case OPT_MAX_SERIES:
 		return cli_arg_u64(c, 1, REGISTRY_SERIES_MAX, &g->max_series);
 	case OPT_AT_END:
-		return cli_arg_choice(c, at_end_names, &g->at_end);
+		return cli_arg_choice(c, &g->at_end);
 	case OPT_UNTERMINATED:
 		return s->unterminated = true;
 	default:

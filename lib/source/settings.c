@@ -26,10 +26,11 @@ const struct cli_option settings_options[] = {
 	{ 0, "Live buses", NULL, NULL },
 	{ OPT_EXIT_ON_DOWN, "exit-on-down", NULL, "end when a bus goes down, do not wait for it" },
 	{ 'x', "direction", NULL, "write R or T: received, or sent by this machine" },
-	{ OPT_LOCAL, "local", "WHICH", "frames that this machine sent: yes (default), no or only" },
+	{ OPT_LOCAL, "local", "yes|no|only", "frames that this machine sent (default: yes)" },
 	{ OPT_HWTIME, "hwtime", NULL, "the adapter's time stamps, where it has them" },
 	{ 0, "Time", NULL, NULL },
-	{ OPT_TIME, "time", "MEANING", "how a log's times are meant: absolute (default),\n"
+	{ OPT_TIME, "time", "absolute|delta|zero|none",
+	    "how a log's times are meant: absolute (default),\n"
 	    "delta (since the line before), zero (since the start)\n"
 	    "or none (use the time of reading)" },
 	{ OPT_START, "start", "TIME", "what relative times count from (default: the file's own time\n"
@@ -45,12 +46,6 @@ const struct cli_option settings_options[] = {
 	{ 'N', "nanoseconds", NULL, "write 9 digits of fraction, not 6" },
 	{ 0, NULL, NULL, NULL },
 };
-
-/* As STAMP_ABSOLUTE and so on. */
-static const char *const time_names[] = { "absolute", "delta", "zero", "none", NULL };
-
-/* As LIVE_ALL and so on. */
-static const char *const local_names[] = { "yes", "no", "only", NULL };
 
 /* cli_usage_error() for the current option. */
 static bool
@@ -100,7 +95,7 @@ parse_meaning(struct settings *s, struct cli *c)
 {
 	int mode = 0;
 
-	if (!cli_arg_choice(c, time_names, &mode))
+	if (!cli_arg_choice(c, &mode))
 		return false;
 	s->feed.track.mode = (enum stamp_mode)mode;
 	return true;
@@ -111,7 +106,7 @@ parse_local(struct settings *s, struct cli *c)
 {
 	int which = 0;
 
-	if (!cli_arg_choice(c, local_names, &which))
+	if (!cli_arg_choice(c, &which))
 		return false;
 	s->live.local = (enum live_local)which;
 	return true;
