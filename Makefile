@@ -8,6 +8,7 @@
 #   make clean
 #
 # Knobs: CC=clang  SAN=address,undefined  STATIC=1 (can2line alone)  V=1  WERROR=  OPT=-O2
+#        FAULTS=1 (calls of the system fail as CANPIPE_FAULT says: tests/faults/points.c)
 #        NDEBUG=1  BUILD=folder  WRAP='valgrind -q' (around each unit test)  CFLAGS= LDFLAGS=
 VERSION   = 0.1.0
 PREFIX    = /usr/local
@@ -15,9 +16,10 @@ CC        = gcc
 OPT       = -O2 -g
 SAN       =
 STATIC    =
+FAULTS    =
 NDEBUG    =
 WERROR    = -Werror
-BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)
+BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)$(if $(FAULTS),/faults)
 comma     = ,
 
 # What each program links beside libc; every library is used in one file (scripts/lint checks).
@@ -71,7 +73,7 @@ $(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h
 	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -c $< -o $@
 $(LIB): $(LIB_C:%.c=$(BUILD)/obj/%.o)
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
-$(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(LIB)
+$(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(if $(FAULTS),$(BUILD)/obj/tests/faults/points.o) $(LIB)
 	$(link) $(call pkg_libs,$(PKG_$*))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	$(link) $(call pkg_libs,$(PKGS)) -lm
