@@ -8,7 +8,7 @@
 #   make clean
 #
 # Knobs: CC=clang  SAN=address,undefined  STATIC=1 (can2line alone)  V=1  WERROR=  OPT=-O2
-#        FAULTS=1 (calls of the system fail as CANPIPE_FAULT says: tests/faults/points.c)
+#        FAULTS=1 (programs whose system calls fail by name, in build/faults/bin: tests/faults/points.c)
 #        NDEBUG=1  BUILD=folder  WRAP='valgrind -q' (around each unit test)  CFLAGS= LDFLAGS=
 VERSION   = 0.1.0
 PREFIX    = /usr/local
@@ -19,7 +19,7 @@ STATIC    =
 FAULTS    =
 NDEBUG    =
 WERROR    = -Werror
-BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)$(if $(FAULTS),/faults)
+BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)
 comma     = ,
 
 # What each program links beside libc; every library is used in one file (scripts/lint checks).
@@ -43,7 +43,7 @@ pkg_libs    = $(if $1,$(shell pkg-config --libs $1))
 
 LIB_C   = $(sort $(wildcard lib/*/*.c))
 LIB     = $(BUILD)/libcanpipe.a
-BIN     = $(PROGRAMS:%=$(BUILD)/bin/%)
+BIN     = $(PROGRAMS:%=$(BUILD)/$(if $(FAULTS),faults/)bin/%)
 tests   = $(patsubst tests/$1/%.c,$(BUILD)/$1/%,$(sort $(wildcard tests/$1/*.c)))
 UNIT    = $(call tests,unit)
 HELPERS = $(call tests,helpers)
@@ -73,7 +73,9 @@ $(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h
 	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -c $< -o $@
 $(LIB): $(LIB_C:%.c=$(BUILD)/obj/%.o)
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
-$(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(if $(FAULTS),$(BUILD)/obj/tests/faults/points.o) $(LIB)
+$(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(LIB)
+	$(link) $(call pkg_libs,$(PKG_$*))
+$(BUILD)/faults/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/obj/tests/faults/points.o $(LIB)
 	$(link) $(call pkg_libs,$(PKG_$*))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	$(link) $(call pkg_libs,$(PKGS)) -lm

@@ -3,10 +3,11 @@
  * libcurl) and the kernel. The rest of such a build is the same as ever, to the byte; no other build
  * has anything of it. What can fail is named by the role of the file and the call:
  *
- *   CANPIPE_FAULT=NAME:KIND[:COUNT[:AFTER]]	fails COUNT times (1; 0: always) after AFTER calls (0) that
- *						went well; each is shown on stderr as "fault: NAME KIND"
- *   CANPIPE_FAULT=list				prints all names, each with its kinds, and ends
- *   CANPIPE_FAULT=watch			shows calls that change a file and have no name
+ *   CANPIPE_FAULT=NAME:KIND[:COUNT[:AFTER]][,...]
+ *			fails COUNT times (1; 0: always) after AFTER calls (0) that went well; each time is
+ *			shown on stderr as "fault: NAME KIND"
+ *   CANPIPE_FAULT=list		prints all names, each with its kinds, and ends
+ *   CANPIPE_FAULT=watch	shows calls that change something and have no name
  *
  * KIND is ENOSPC, EIO, EINTR, or SHORT: half of what was to be written is. A close that fails has closed
  * all the same, as on Linux.
@@ -65,10 +66,13 @@ static const int kind_errno[KINDS] = { 0, ENOSPC, EIO, EINTR, 0 };
 enum { FDS = 1024 };
 static unsigned char role_of_fd[FDS];
 static bool watches;
-static enum kind fault;
-static enum role fault_role;
-static enum op fault_op;
-static long count = 1, after;
+static struct fault {
+	enum role role;
+	enum op op;
+	enum kind kind;
+	long count, after;
+} fault[4];
+static int faults;
 
 static bool
 can_be_short(enum op op)
@@ -110,11 +114,26 @@ find(const char *const *names, int n, const char *word)
 	exit(2);
 }
 
+static void
+add(const char *text)
+{
+	struct fault *f = &fault[faults++];
+	char role[32], op[32], kind[32];
+
+	f->count = 1;
+	if (sscanf(text, "%31[^.].%31[^:]:%31[^:]:%ld:%ld", role, op, kind, &f->count, &f->after) < 3)
+		find(role_name, 0, text);
+	f->role = (enum role)find(role_name, ROLES, role);
+	f->op = (enum op)find(op_name, OPS, op);
+	f->kind = (enum kind)find(kind_name, KINDS, kind);
+	if (!(row[f->role] & BIT(f->op)) || (f->kind == SHORT && !can_be_short(f->op)))
+		find(role_name, 0, text);
+}
+
 __attribute__((constructor)) static void
 start(void)
 {
-	const char *text = getenv("CANPIPE_FAULT");
-	char role[32], op[32], kind[32];
+	char *text = getenv("CANPIPE_FAULT"), *word;
 
 	role_of_fd[0] = INPUT;
 	role_of_fd[1] = STDOUT;
@@ -124,35 +143,29 @@ start(void)
 	if (!strcmp(text, "list"))
 		list();
 	watches = !strcmp(text, "watch");
-	if (watches)
-		return;
-	if (sscanf(text, "%31[^.].%31[^:]:%31[^:]:%ld:%ld", role, op, kind, &count, &after) < 3)
-		find(role_name, 0, text);
-	fault_role = (enum role)find(role_name, ROLES, role);
-	fault_op = (enum op)find(op_name, OPS, op);
-	fault = (enum kind)find(kind_name, KINDS, kind);
-	if (!(row[fault_role] & BIT(fault_op)) || (fault == SHORT && !can_be_short(fault_op)))
-		find(role_name, 0, text);
+	text = strdup(text);
+	while (!watches && faults < 4 && (word = strsep(&text, ",")))
+		add(word);
 }
 
 /* The kind of fault that this call meets. */
 static enum kind
 meet(enum role r, enum op op)
 {
+	struct fault *f;
+
 	if (watches && !(row[r] & BIT(op)) && op != OPEN && op != READ && op != CLOSE)
 		say("unnamed", r, op, "");
-	if (!fault || r != fault_role || op != fault_op || after-- > 0)
-		return NONE;
-	after = 0;
-	if (count > 0 && --count == 0) {
-		enum kind last = fault;
-
-		fault = NONE;
-		say("fault", r, op, kind_name[last]);
-		return last;
+	for (f = fault; f < fault + faults; f++) {
+		if (r != f->role || op != f->op || f->count < 0 || f->after-- > 0)
+			continue;
+		f->after = 0;
+		if (f->count > 0 && --f->count == 0)
+			f->count = -1;
+		say("fault", r, op, kind_name[f->kind]);
+		return f->kind;
 	}
-	say("fault", r, op, kind_name[fault]);
-	return fault;
+	return NONE;
 }
 
 static bool

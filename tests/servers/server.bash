@@ -37,10 +37,14 @@ wait_for() {
 	done
 }
 
-# process_runs PID: it exists and is not merely waiting to be reaped.
+# process_runs PID: it exists and is not merely waiting to be reaped (a first thread that does, while
+# others are still there, holds their sockets).
 process_runs() {
-	local stat
-	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ! $stat =~ \)\ [ZX] ]]
+	local stat tasks
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+	[[ $stat =~ \)\ [ZX] ]] || return 0
+	tasks=("/proc/$1/task/"*)
+	[ ${#tasks[@]} -gt 1 ]
 }
 
 process_gone() {
