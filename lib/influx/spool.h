@@ -10,7 +10,7 @@
 
 /*
  * Points on disk, first in, first out: a folder with segments of line protocol (NNNNNNNNNN.lp), the
- * records of each (.sum), the position and the lock. Only this file knows their descriptors; what
+ * records of each (.sum), the position and the lock. Only spool*.c know their descriptors; what
  * the bytes mean is in segment.h.
  */
 enum { SPOOL_LEAST = 1 << 22 };	/* of max: room for a few of the largest blocks */
