@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "base/stop.h"
 #include "influx/config.h"
+#include "influx/diagnose.h"
 
 static const struct cli_program program = {
 	.name = "influxpush",
@@ -100,6 +101,23 @@ show_status(const struct config *s)
 	return err ? STATUS_FAILED : STATUS_OK;
 }
 
+static int
+check(const struct config *s)
+{
+	switch (diagnose(&s->c, &s->login, STDOUT_FILENO)) {
+	case DIAGNOSE_WELL:
+		return STATUS_OK;
+	case DIAGNOSE_REFUSED:
+		return STATUS_FAILED;
+	case DIAGNOSE_AWAY:
+		return STATUS_GAVE_UP;
+	case DIAGNOSE_UNTOLD:
+		break;
+	}
+	log_error("standard output: %s", strerror(errno));
+	return STATUS_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,7 +129,7 @@ main(int argc, char **argv)
 	if (!config_read(&s, &c))
 		status = c.status;
 	else
-		status = s.status ? show_status(&s) : run(&s, c.stats);
+		status = s.status ? show_status(&s) : s.check ? check(&s) : run(&s, c.stats);
 	config_free(&s);
 	cli_free(&c);
 	return status;

@@ -1,5 +1,6 @@
 #include "http/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ struct slot {
 	struct curl_slist *headers;
 	struct http_answer answer;
 	char error[CURL_ERROR_SIZE];
-	bool done;
+	bool tls, done;
 };
 
 struct http {
@@ -161,6 +162,7 @@ http_start(struct http *h, unsigned slot, const struct http_request *r)
 	s->answer.torn = false;
 	s->answer.head.len = s->answer.body.len = 0;
 	s->error[0] = '\0';
+	s->tls = strncmp(r->url, "https:", 6) == 0;
 	set_headers(s, r->headers);
 	curl_easy_setopt(s->easy, CURLOPT_URL, r->url);
 	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)(r->timeout / 1000000));
@@ -189,6 +191,37 @@ failure_text(struct slot *s, CURLcode code)
 }
 
 static void
+note_peer(struct slot *s)
+{
+	char *ip = NULL;
+	long port = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_PRIMARY_IP, &ip);
+	curl_easy_getinfo(s->easy, CURLINFO_PRIMARY_PORT, &port);
+	s->answer.peer[0] = '\0';
+	if (ip && *ip)
+		snprintf(s->answer.peer, sizeof s->answer.peer, strchr(ip, ':') ? "[%s]:%ld" : "%s:%ld", ip,
+		    port);
+}
+
+/* libcurl has an address from when it is connected, and a time of what has gone well. */
+static enum http_stage
+find_stage(const struct slot *s)
+{
+	curl_off_t name = 0, tls = 0;
+	long tunnel = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_NAMELOOKUP_TIME_T, &name);
+	curl_easy_getinfo(s->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	if (!name)
+		return HTTP_NAME;
+	if (!s->answer.peer[0] || (tunnel && tunnel / 100 != 2))
+		return HTTP_CONNECTION;
+	return s->tls && !tls ? HTTP_TLS : HTTP_EXCHANGE;
+}
+
+static void
 finish(struct http *h, struct slot *s, CURLcode code)
 {
 	struct http_answer *a = &s->answer;
@@ -197,6 +230,8 @@ finish(struct http *h, struct slot *s, CURLcode code)
 	curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status);
 	a->status = (int)status;
 	a->torn = code != CURLE_OK;
+	note_peer(s);
+	a->stage = find_stage(s);
 	if (a->torn) {
 		const char *text = failure_text(s, code);
 		size_t n = strnlen(text, sizeof a->failure_text - 1);

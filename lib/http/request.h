@@ -23,13 +23,18 @@ struct http_request {
 	int64_t timeout;	/* of the whole exchange, in ns */
 };
 
+/* What an exchange goes through. */
+enum http_stage { HTTP_NAME, HTTP_CONNECTION, HTTP_TLS, HTTP_EXCHANGE };
+
 struct http_answer {
 	int status;		/* 0: there was none */
 	bool torn;		/* the exchange broke off; status, if any, is all that is sure */
 	const char *failure;	/* of a torn one, why: a phrase without the URL */
+	enum http_stage stage;	/* of one torn on a new connection, where */
 	struct buf head;	/* header lines */
 	struct buf body;	/* its first HTTP_BODY_MAX bytes */
 	char failure_text[256];
+	char peer[80];		/* who was connected to, or its proxy: "[::1]:8086"; may be empty */
 };
 
 enum { HTTP_BODY_MAX = 16 << 20, HTTP_HEAD_MAX = 64 << 10, HTTP_WAIT_MAX = 4 };

@@ -25,6 +25,7 @@ const struct api api_table[API_COUNT] = {
 		.prefers_login = true,
 		.creates = true,
 		.needs_bucket = true,
+		.dropped = "influxpush_check,time=x check=1",
 		.probe = { { "/ping", API_HEALTH_PING } },
 		.check_login = "check --username and --password-file",
 		.check_right = "the user needs the right to write to this database",

@@ -37,6 +37,7 @@ struct api {
 	bool unsigned_fields;	/* takes 12u */
 	bool creates;		/* POST /query?q=CREATE DATABASE … */
 	bool needs_bucket;
+	const char *dropped;	/* a point that only the storage refuses, or NULL */
 	struct api_probe probe[3];	/* the last one is API_HEALTH_END */
 	const char *check_login, *check_right, *check_bucket;	/* what to check on 401, 403, 404 */
 };

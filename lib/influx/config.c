@@ -17,7 +17,7 @@ enum {
 	OPT_IN_FLIGHT, OPT_NO_GZIP, OPT_GIVE_UP, OPT_GRACE, OPT_HEALTH, OPT_NO_HEALTH, OPT_REJECT,
 	OPT_CHECKPOINT, OPT_TEE, OPT_CACERT, OPT_CERT, OPT_KEY, OPT_INSECURE,
 	OPT_UNIX_SOCKET, OPT_RATE, OPT_DRY_RUN, OPT_VALIDATE,
-	OPT_SPOOL, OPT_SPOOL_MAX, OPT_SPOOL_FULL, OPT_FSYNC, OPT_DRAIN, OPT_STATUS,
+	OPT_SPOOL, OPT_SPOOL_MAX, OPT_SPOOL_FULL, OPT_FSYNC, OPT_DRAIN, OPT_STATUS, OPT_CHECK,
 };
 
 const struct cli_option config_options[] = {
@@ -40,6 +40,7 @@ const struct cli_option config_options[] = {
 	{ OPT_KEY, "key", "FILE", "its key, where that is not in the same file" },
 	{ OPT_INSECURE, "insecure", NULL, "take any certificate: no protection at all" },
 	{ OPT_UNIX_SOCKET, "unix-socket", "PATH", "connect to this socket, not to the URL's host" },
+	{ OPT_CHECK, "check", NULL, "see, step by step, whether points could be delivered, and end" },
 	{ 0, "Input", NULL, NULL },
 	{ OPT_PRECISION, "precision", "ns|us|ms|s", "unit of the input's times (default: ns)" },
 	{ OPT_UNTERMINATED, "accept-unterminated", NULL, "use a last line that has no newline" },
@@ -294,6 +295,7 @@ parse_flag(struct config *s, int id)
 		{ OPT_TEE, &s->c.tee, true }, { OPT_EXPECT, &s->expect_input, true },
 		{ OPT_NO_HEALTH, &s->c.check_health, false }, { OPT_NO_GZIP, &s->c.gzip, false },
 		{ OPT_DRY_RUN, &s->c.dry_run, true }, { OPT_DRAIN, &s->way.drain, true },
+		{ OPT_CHECK, &s->check, true },
 	};
 	size_t i;
 
@@ -452,6 +454,8 @@ settle(struct config *s, struct cli *c)
 		return false;
 	if (!login_load(&s->login, &why))
 		c->status = cli_usage_error(c, "%s", buf_str(&why));
+	else if (s->check)
+		return true;
 	else if (s->reject_file && (err = reject_open(&s->reject, s->reject_file)))
 		c->status = cli_usage_error(c, "--reject-file: %s: %s", s->reject_file, strerror(err));
 	if (s->c.dry_run)

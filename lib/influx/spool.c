@@ -108,15 +108,16 @@ spool_sync(struct spool *s)
 static int
 begin_segment(struct spool *s)
 {
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
 	int err = spool_sync(s);
 
 	if (err)
 		return err;
 	spool_files_close(&s->data);
 	spool_files_close(&s->sum);
-	s->data = spool_files_open(s, s->next, "lp", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+	s->data = spool_files_open(s, s->next, "lp", flags);
 	err = s->data < 0 ? errno : 0;
-	s->sum = err ? -1 : spool_files_open(s, s->next, "sum", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+	s->sum = err ? -1 : spool_files_open(s, s->next, "sum", flags);
 	if (s->sum < 0) {
 		err = err ? err : errno;
 		spool_files_close(&s->data);

@@ -1,9 +1,10 @@
-#include "influx/spool_files.h"
+#include "influx/spool.h"
 
 #include <fcntl.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "influx/spool_files.h"
 
 static void
 leave_segment(struct spool *s)

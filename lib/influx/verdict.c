@@ -11,11 +11,6 @@
 /* How the bad lines are told. */
 enum telling { TELLS_NOTHING, TELLS_QUOTED, TELLS_NUMBER, TELLS_COUNT };
 
-/* What a person should look at. The first three are told by the row of the server. */
-enum check {
-	CHECK_NOTHING, CHECK_LOGIN, CHECK_RIGHT, CHECK_BUCKET, CHECK_URL, CHECK_POLICY, CHECK_PLAN,
-};
-
 /*
  * The first row that fits counts. Measured on influxdb 1.6.7, victoria-metrics and vmauth 1.79.5;
  * of the others from their sources and documentation.
@@ -26,41 +21,42 @@ static const struct row {
 	const char *also;	/* this one too */
 	enum verdict_kind kind;
 	enum telling telling;
-	enum check check;
+	enum verdict_check check;
 } table[] = {
-	{ 0, 0, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
-	{ 204, 204, NULL, NULL, VERDICT_DONE, TELLS_NOTHING, CHECK_NOTHING },
+	{ 0, 0, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_NOTHING },
+	{ 204, 204, NULL, NULL, VERDICT_DONE, TELLS_NOTHING, VERDICT_NOTHING },
 	/* 200 comes from what stands in between: the login page of a hotspot, a wrong port */
-	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_URL },
-	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_URL },
+	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_URL },
+	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_URL },
 	{ 400, 400, "partial write of line protocol", NULL, VERDICT_STORED, TELLS_NUMBER,
-		CHECK_NOTHING },
-	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, CHECK_NOTHING },
-	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, CHECK_NOTHING },
-	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, CHECK_NOTHING },
-	{ 400, 400, "auth token", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_LOGIN },	/* vmauth */
+		VERDICT_NOTHING },
+	{ 400, 400, "partial write", "unable to parse", VERDICT_STORED, TELLS_QUOTED, VERDICT_NOTHING },
+	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, VERDICT_NOTHING },
+	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, VERDICT_NOTHING },
+	{ 400, 400, "auth token", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_LOGIN },	/* vmauth */
 	/* VictoriaMetrics has no 404 */
-	{ 400, 400, "unsupported path", NULL, VERDICT_ENDPOINT, TELLS_NOTHING, CHECK_URL },
-	{ 400, 400, "orgID", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
-	{ 400, 400, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, CHECK_NOTHING },
-	{ 401, 401, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_LOGIN },
-	{ 402, 402, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_PLAN },
-	{ 403, 403, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_RIGHT },
-	{ 404, 404, "database not found", NULL, VERDICT_MISSING, TELLS_NOTHING, CHECK_BUCKET },
-	{ 404, 404, "bucket", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
-	{ 404, 404, "organization", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_BUCKET },
-	{ 404, 405, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, CHECK_URL },
-	{ 408, 408, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
-	{ 413, 413, NULL, NULL, VERDICT_HALVE, TELLS_NOTHING, CHECK_NOTHING },
-	{ 415, 415, NULL, NULL, VERDICT_IDENTITY, TELLS_NOTHING, CHECK_NOTHING },
-	{ 422, 422, "dropped=", NULL, VERDICT_STORED, TELLS_COUNT, CHECK_NOTHING },
-	{ 422, 422, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, CHECK_NOTHING },
-	{ 422, 422, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, CHECK_NOTHING },
-	{ 429, 429, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
-	{ 400, 499, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_URL },
-	{ 500, 500, "retention policy not found", NULL, VERDICT_HOLD, TELLS_NOTHING, CHECK_POLICY },
-	{ 500, 599, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_NOTHING },
-	{ 0, 999, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, CHECK_URL },
+	{ 400, 400, "unsupported path", NULL, VERDICT_ENDPOINT, TELLS_NOTHING, VERDICT_URL },
+	{ 400, 400, "orgID", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_BUCKET },
+	{ 400, 400, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, VERDICT_NOTHING },
+	{ 401, 401, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_LOGIN },
+	{ 402, 402, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_PLAN },
+	{ 403, 403, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_RIGHT },
+	{ 404, 404, "database not found", NULL, VERDICT_MISSING, TELLS_NOTHING, VERDICT_BUCKET },
+	{ 404, 404, "bucket", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_BUCKET },
+	{ 404, 404, "organization", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_BUCKET },
+	{ 404, 405, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, VERDICT_URL },
+	{ 408, 408, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_NOTHING },
+	{ 413, 413, NULL, NULL, VERDICT_HALVE, TELLS_NOTHING, VERDICT_NOTHING },
+	{ 415, 415, NULL, NULL, VERDICT_IDENTITY, TELLS_NOTHING, VERDICT_NOTHING },
+	{ 422, 422, "dropped=", NULL, VERDICT_STORED, TELLS_COUNT, VERDICT_NOTHING },
+	{ 422, 422, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, VERDICT_NOTHING },
+	{ 422, 422, NULL, NULL, VERDICT_REFUSED, TELLS_NUMBER, VERDICT_NOTHING },
+	{ 429, 429, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_NOTHING },
+	{ 400, 499, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_URL },
+	{ 500, 500, "retention policy not found", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_POLICY },
+	{ 501, 501, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, VERDICT_URL },
+	{ 500, 599, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_NOTHING },
+	{ 0, 999, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_URL },
 };
 
 static bool
@@ -220,22 +216,22 @@ put_text(struct verdict *v, const struct verdict_answer *a, const struct answer 
 }
 
 static const char *
-what_to_check(enum check check, const struct api *api)
+what_to_check(enum verdict_check check, const struct api *api)
 {
 	switch (check) {
-	case CHECK_NOTHING:
+	case VERDICT_NOTHING:
 		break;
-	case CHECK_LOGIN:
+	case VERDICT_LOGIN:
 		return api->check_login;
-	case CHECK_RIGHT:
+	case VERDICT_RIGHT:
 		return api->check_right;
-	case CHECK_BUCKET:
+	case VERDICT_BUCKET:
 		return api->check_bucket;
-	case CHECK_URL:
+	case VERDICT_URL:
 		return "check --url";
-	case CHECK_POLICY:
+	case VERDICT_POLICY:
 		return "check --retention-policy or the part of --bucket behind /";
-	case CHECK_PLAN:
+	case VERDICT_PLAN:
 		return "check what the account allows";
 	}
 	return NULL;
@@ -256,6 +252,7 @@ verdict_judge(struct verdict *v, const struct api *api, const struct verdict_ans
 	answer_parse(&body, a->body);
 	r = a->torn ? find_torn_row(a->status) : find_row(a->status, buf_span(&body.message));
 	v->kind = r->kind;
+	v->what = r->check;
 	v->check = what_to_check(r->check, api);
 	put_text(v, a, &body);
 	name_lines(v, r, api, &body, b, from, to);

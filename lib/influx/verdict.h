@@ -28,6 +28,12 @@ enum verdict_kind {
 	VERDICT_IDENTITY,	/* send without compression */
 };
 
+/* What a person should look at. The first three are told by the row of the server. */
+enum verdict_check {
+	VERDICT_NOTHING, VERDICT_LOGIN, VERDICT_RIGHT, VERDICT_BUCKET,
+	VERDICT_URL, VERDICT_POLICY, VERDICT_PLAN,
+};
+
 /* What was answered. */
 struct verdict_answer {
 	int status;		/* 0: nothing */
@@ -43,7 +49,8 @@ struct verdict {
 	struct naming named;
 	uint64_t unnamed;
 	struct buf text;	/* the answer for people: "401 authorization failed" */
-	const char *check;	/* what a person should look at, or NULL */
+	enum verdict_check what;
+	const char *check;	/* the same in words, or NULL */
 };
 
 /*

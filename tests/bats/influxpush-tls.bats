@@ -40,6 +40,12 @@ push() {
 	influxpush -u "https://127.0.0.1:$INFLUXD_PORT" -b can --give-up 300ms "$@"
 }
 
+# assert_tls STATUS LINE ARG...: what --check says of TLS, and its end.
+assert_tls() {
+	run -"$1" influxpush -u "https://127.0.0.1:$INFLUXD_PORT" -b can --check "${@:3}"
+	assert_line "TLS: $2"
+}
+
 assert_said() {
 	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
 }
@@ -60,6 +66,9 @@ count_of() {
 	assert_said 'points not delivered: 1'
 	run -75 --separate-stderr push --cacert "$INFLUXD_DIR/self.pem" <<<'good f=1 3'
 	assert_equal "$(count_of good)" 2
+	assert_tls 0 'ok: the certificate holds' --cacert "$INFLUXD_DIR/ca.pem"
+	assert_tls 75 'failed: SSL certificate problem: unable to get local issuer certificate: name the authority of the certificate with --cacert'
+	assert_tls 0 'ok: used, but anybody may have answered: --insecure' --insecure
 	push --insecure <<<'good f=1 4'
 	assert_equal "$(count_of good)" 3
 }
@@ -68,9 +77,13 @@ count_of() {
 	certify DNS:elsewhere.example
 	run -75 --separate-stderr push --cacert "$INFLUXD_DIR/ca.pem" <<<'wrong f=1 1'
 	assert_said "127.0.0.1"
+	assert_tls 75 "failed: SSL: no alternative certificate subject name matches target host name '127.0.0.1': the host in --url must be one that the certificate names" \
+		--cacert "$INFLUXD_DIR/ca.pem"
 	certify IP:127.0.0.1 -1
 	run -75 --separate-stderr push --cacert "$INFLUXD_DIR/ca.pem" <<<'wrong f=1 1'
 	assert_said 'expired'
+	assert_tls 75 "failed: SSL certificate problem: certificate has expired: the server needs a new certificate; or check this machine's clock" \
+		--cacert "$INFLUXD_DIR/ca.pem"
 	assert_equal "$(count_of wrong)" null
 }
 
@@ -93,6 +106,10 @@ count_of() {
 	https_proxy=http://127.0.0.1:$port push --cacert "$INFLUXD_DIR/ca.pem" <<<'proxied f=1 1'
 	assert_equal "$(count_of proxied)" 1
 	grep -q "CONNECT 127.0.0.1:$INFLUXD_PORT" tinyproxy.log
+	https_proxy=http://127.0.0.1:$port assert_tls 0 'ok: the certificate holds' --cacert "$INFLUXD_DIR/ca.pem"
+	assert_line "connection: ok: 127.0.0.1:$port"
+	run -75 env https_proxy="http://127.0.0.1:$port" influxpush --check -u https://127.0.0.1:9 -b can
+	assert_line 'connection: failed: CONNECT tunnel failed, response 500: the proxy does not let us through (https_proxy is set)'
 	export SERVERS_ROOT=$BATS_TEST_TMPDIR
 	scripted_start 204
 	http_proxy=http://127.0.0.1:$port influxpush -u "$SCRIPTED_URL" --api v2 -b can <<<'m f=1 1'
@@ -112,6 +129,9 @@ count_of() {
 	SCRIPTED_HOST=$PWD/socket scripted_start 204
 	influxpush -u http://influx --unix-socket socket --api v2 -b can <<<'m f=1 2'
 	assert_equal "$(<"$SCRIPTED_DIR/stored") $(scripted_writes .headers.Host)" 'm f=1 2 influx'
+	run -0 influxpush -u http://influx --unix-socket socket --api v2 -b can --check
+	assert_line 'name: ok: none needed'
+	assert_line 'connection: ok: socket'
 	servers_stop
 }
 

@@ -112,6 +112,7 @@ static const struct {
 	{ API_V2, 429, "", "retry", NULL },
 	{ API_V2, 200, "<html>log in first</html>", "retry", "check --url" },
 	{ API_V2, 302, "", "hold", "check --url" },
+	{ API_V2, 501, "<html>", "endpoint", "check --url" },
 	{ API_V2, 100, "", "retry", "check --url" },
 	{ API_V2, 700, "", "retry", "check --url" },
 };
