@@ -76,7 +76,6 @@ const struct cli_option config_options[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-
 static void
 set_defaults(struct config *s)
 {
