@@ -79,4 +79,26 @@ digits_put_fraction(char *out, uint32_t r, unsigned places)
 	return out + n + (n != 0);
 }
 
+/*
+ * v / 10^places, v < 10^8, places 0 to 7: at least one digit, then the fraction as
+ * digits_put_fraction() writes it.
+ */
+static inline char *
+digits_put_decimal(char *out, uint32_t v, unsigned places)
+{
+	uint64_t w = digits_spread(v), text = w | DIGITS_ASCII;
+	unsigned before = (7 - places) * 8;	/* bits of what may be missing before the point */
+	uint64_t fraction = w >> before >> 8;
+	unsigned lead = (unsigned)__builtin_ctzll(w | UINT64_C(1) << before) & 56;
+	unsigned n = fraction ? (unsigned)(71 - __builtin_clzll(fraction)) / 8 : 0;
+
+	w = text >> lead;
+	memcpy(out, &w, 8);
+	out += (before - lead) / 8 + 1;
+	w = text >> before >> 8;
+	*out = '.';
+	memcpy(out + 1, &w, 8);
+	return out + n + (n != 0);
+}
+
 #endif

@@ -22,6 +22,15 @@ swar_load(const char *p)
 	return le64toh(v);
 }
 
+/* The highest bit of the lowest byte that is c; 0 when none is. What is set above it means nothing. */
+static inline uint64_t
+swar_find(uint64_t v, char c)
+{
+	uint64_t x = v ^ SWAR_ALL((unsigned char)c);
+
+	return (x - SWAR_ALL(1)) & ~x & SWAR_ALL(0x80);
+}
+
 /* Eight decimal digits as a number; false when one of them is none. */
 static inline bool
 swar_digits(uint64_t v, uint64_t *r)
@@ -52,6 +61,39 @@ swar_hex(uint64_t v, uint32_t *r)
 	n = (n | n >> 8) & UINT64_C(0x0000ffff0000ffff);
 	*r = (uint32_t)(n | n >> 16);
 	return (((digit | alpha) & ~v) & SWAR_ALL(0x80)) == SWAR_ALL(0x80);
+}
+
+/*
+ * Sixteen hex digits of either case as 8 bytes; false when one of them is none. In vectors, which
+ * the compiler makes of whatever the machine has.
+ */
+static inline bool
+swar_hex16(const char *p, uint8_t out[static 8])
+{
+	typedef uint8_t bytes __attribute__((vector_size(16)));
+	typedef uint16_t pairs __attribute__((vector_size(16)));
+	typedef uint64_t halves __attribute__((vector_size(16)));
+	typedef uint8_t half __attribute__((vector_size(8)));
+	bytes v, digit, alpha, is_digit, is_alpha;
+	halves good;
+	pairs n;
+	half r;
+
+	memcpy(&v, p, 16);
+	digit = v - '0';
+	alpha = (v | 0x20) - 'a';
+	is_digit = (bytes)(digit <= 9);
+	is_alpha = (bytes)(alpha <= 5);
+	good = (halves)(is_digit | is_alpha);
+	n = (pairs)((digit & is_digit) | ((alpha + 10) & is_alpha));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	n = (n << 4 | n >> 8) & 0xff;
+#else
+	n = (n >> 4 | n) & 0xff;
+#endif
+	r = __builtin_convertvector(n, half);
+	memcpy(out, &r, 8);
+	return (good[0] & good[1]) == UINT64_MAX;
 }
 
 /* The four bytes at p as eight hex digits, in capitals. */

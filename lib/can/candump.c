@@ -298,61 +298,6 @@ candump_parse_log(const char *p, size_t n, struct frame *f)
 	return !compact_frame(p, take_direction(p, end, f), f);
 }
 
-enum { MEMO_TIME = 12, MEMO_BUS = 20, MEMO_SHORTEST = MEMO_BUS + 8 };
-
-/* Bytes 8 to 11 of the time: the other four of the word vary. */
-static const uint64_t memo_second_mask = UINT64_C(0x00000000ffffffff);
-
-static void
-remember(const char *p, const struct frame *f, struct candump_memo *m)
-{
-	m->mask = 0;
-	if (p[11] != '.' || f->bus.p != p + MEMO_BUS || f->bus.n > 7)
-		return;
-	m->second[0] = swar_load(p);
-	m->second[1] = swar_load(p + 8) & memo_second_mask;
-	m->ns = f->ns / CLOCK_SECOND * CLOCK_SECOND;
-	m->bus_len = f->bus.n;
-	m->mask = UINT64_MAX >> (56 - 8 * f->bus.n);
-	m->bus = swar_load(p + MEMO_BUS) & m->mask;
-}
-
-/* True when the line begins as the one before did and its time has six digits of fraction. */
-static inline bool
-begins_alike(const char *p, size_t n, const struct candump_memo *m, uint64_t *micro)
-{
-	uint64_t v;
-
-	if (n < MEMO_SHORTEST || !m->mask || swar_load(p) != m->second[0]
-	    || (swar_load(p + 8) & memo_second_mask) != m->second[1]
-	    || (swar_load(p + MEMO_BUS) & m->mask) != m->bus)
-		return false;
-	v = swar_load(p + MEMO_TIME);		/* "123456) " */
-	return v >> 48 == (')' | ' ' << 8) && swar_digits(v << 16 | 0x3030, micro);
-}
-
-bool
-candump_parse_next(const char *p, size_t n, struct frame *f, struct candump_memo *m)
-{
-	const char *end, *at;
-	uint64_t micro;
-
-	if (!begins_alike(p, n, m, &micro)) {
-		if (!candump_parse_log(p, n, f))
-			return false;
-		if (n >= MEMO_SHORTEST)
-			remember(p, f, m);
-		return true;
-	}
-	end = trim(p, p + n);
-	at = p + MEMO_BUS + m->bus_len;
-	f->flags = 0;
-	f->ns = m->ns + (int64_t)micro * 1000;
-	f->bus = span_of(p + MEMO_BUS, m->bus_len);
-	at = skip_blanks(at, end);
-	return !compact_frame(at, take_direction(at, end, f), f);
-}
-
 /* A small letter among n characters of a frame: what has both bits 0x60 set is one. */
 static inline bool
 has_lower(const char *p, size_t n)

@@ -42,19 +42,6 @@ bool candump_parse_log(const char *p, size_t n, struct frame *f);
  */
 bool candump_is_canonical(const char *p, size_t n, const struct frame *f, bool nanoseconds);
 
-/*
- * The same for line after line: what most lines share with the one before, the seconds and the
- * bus, is compared rather than parsed. All zeroes at the start; the results are the same.
- */
-struct candump_memo {
-	uint64_t second[2];	/* "(1700000000." as it was */
-	int64_t ns;		/* of that second */
-	uint64_t bus, mask;	/* the bus and the blank behind it, of at most 8 bytes; 0: none */
-	size_t bus_len;
-};
-
-bool candump_parse_next(const char *p, size_t n, struct frame *f, struct candump_memo *m);
-
 /* The longest line that candump_format() writes: CAN XL. */
 enum { CANDUMP_LINE_MAX = 64 + FRAME_BUS_MAX + 64 + 2 * FRAME_DATA_MAX };
 

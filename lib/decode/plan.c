@@ -13,9 +13,12 @@ place(struct plan_signal *p, const struct db_signal *s)
 {
 	uint32_t bit = s->start % 8, used = s->big_endian ? 7 - bit : bit;
 
-	p->byte = (uint16_t)(s->start / 8);
 	p->need = (uint16_t)((s->start / 8 * 8 + used + s->size + 7) / 8);
 	p->ninth = used + s->size > 64;
+	if (p->need <= 8)
+		used += s->start / 8 * 8;
+	else
+		p->byte = (uint16_t)(s->start / 8);
 	p->right = (uint8_t)(64 - s->size);
 	p->left = (uint8_t)(p->ninth ? 0 : s->big_endian ? used : 64 - used - s->size);
 }

@@ -14,7 +14,7 @@
  * them, for each multiplexor a table from its value to the signals that are then there.
  */
 struct plan_signal {
-	uint16_t byte;		/* where the eight bytes begin */
+	uint16_t byte;		/* where the eight bytes begin: at the first where that will do */
 	uint16_t need;		/* bytes of payload that it needs */
 	uint8_t left, right;	/* shifts: left drops what lies above, right brings it down */
 	bool big_endian, is_signed;
@@ -22,7 +22,7 @@ struct plan_signal {
 	bool wanted;		/* selected for output; if not, it is only looked at as a selector */
 	/* For the consumer of the values: a text that stands before each value, and what else. */
 	bool special;		/* more than that text and the value is to be written */
-	bool plain;		/* neither special nor ninth, and its texts are in scale.small */
+	bool plain;		/* neither special nor ninth, and scale.kind is none of the slow ones */
 	uint32_t lead_len;
 	const char *lead;
 	struct scale scale;

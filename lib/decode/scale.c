@@ -385,7 +385,7 @@ scaled_float(const struct scale_exact *x, double f)
 	return strtod(text + !v.minus, NULL);
 }
 
-static char *
+static __attribute__((noinline)) char *
 put_slow(char *out, const struct scale *s, uint64_t raw)
 {
 	const struct scale_exact *x = s->exact;
@@ -407,25 +407,34 @@ put_slow(char *out, const struct scale *s, uint64_t raw)
 	return NULL;
 }
 
+/* |raw * factor + offset| from 10^8 on, or with eight places. */
+static __attribute__((noinline)) char *
+put_large(char *out, const struct scale *s, uint64_t u)
+{
+	dec_uint product = (dec_uint)u * s->reciprocal;
+	uint64_t whole = (uint64_t)(product >> 64);
+
+	if (s->kind == SCALE_WHOLE)
+		return digits_put(out, u);
+	out = digits_put(out, whole);
+	return digits_put_fraction(out, (uint32_t)(u - whole * s->power), s->places);
+}
+
 char *
 scale_put_computed(char *out, const struct scale *s, uint64_t raw)
 {
-	dec_uint product;
-	uint64_t u, whole;
+	uint64_t u;
 	int64_t v;
 
-	if (s->kind == SCALE_SLOW)
+	if (__builtin_expect(s->kind == SCALE_SLOW, 0))
 		return put_slow(out, s, raw);
 	v = (int64_t)(raw * (uint64_t)s->factor + (uint64_t)s->offset);
 	*out = '-';
 	out += v < 0;
 	u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-	if (s->kind == SCALE_WHOLE)
-		return digits_put(out, u);
-	product = (dec_uint)u * s->reciprocal;
-	whole = (uint64_t)(product >> 64);
-	out = digits_put(out, whole);
-	return digits_put_fraction(out, (uint32_t)(u - whole * s->power), s->places);
+	if (__builtin_expect(u < 100000000 && s->places < 8, 1))
+		return digits_put_decimal(out, (uint32_t)u, s->places);
+	return put_large(out, s, u);
 }
 
 double

@@ -74,7 +74,7 @@ writer_put_time_slow(char *out, struct writer_time *t, int64_t ns)
 {
 	if (ns < 1000000000)
 		return out + snprintf(out, 24, "%" PRId64, ns);
-	t->second = ns / 1000000000;
-	t->n = (unsigned)(digits_put(t->digits, (uint64_t)t->second) - t->digits);
+	t->start = ns / 1000000000 * 1000000000;
+	t->n = (unsigned)(digits_put(t->digits, (uint64_t)ns / 1000000000) - t->digits);
 	return writer_put_time(out, t, ns);
 }

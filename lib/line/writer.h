@@ -21,7 +21,7 @@ void writer_put_string(struct buf *out, struct span s);
 
 /* The digits of the seconds last written: most frames share them. All zeroes at the start. */
 struct writer_time {
-	int64_t second;
+	int64_t start;		/* of that second */
 	char digits[24];
 	unsigned n;
 };
@@ -32,16 +32,14 @@ char *writer_put_time_slow(char *out, struct writer_time *t, int64_t ns);
 static inline char *
 writer_put_time(char *out, struct writer_time *t, int64_t ns)
 {
-	int64_t second = ns / 1000000000;
-	uint32_t rest;
+	uint64_t rest = (uint64_t)(ns - t->start);
 
-	if (second != t->second || ns < 1000000000)
+	if (__builtin_expect(rest >= 1000000000 || !t->n, 0))
 		return writer_put_time_slow(out, t, ns);
 	memcpy(out, t->digits, 16);
 	out += t->n;
-	rest = (uint32_t)(ns - second * 1000000000);
 	*out = (char)('0' + rest / 100000000);
-	return digits_put_eight(out + 1, rest % 100000000);
+	return digits_put_eight(out + 1, (uint32_t)(rest % 100000000));
 }
 
 #endif

@@ -1,6 +1,7 @@
 #include "point/convert.h"
 
 #include "base/clock.h"
+#include "can/candump.h"
 
 void
 convert_init(struct convert *c, struct point *point, int64_t start, convert_skip *skip, void *arg)
@@ -10,14 +11,10 @@ convert_init(struct convert *c, struct point *point, int64_t start, convert_skip
 }
 
 static inline void
-take_frame(struct convert *c, struct buf *out)
+put_frame(struct convert *c, struct buf *out)
 {
-	struct frame *f = &c->frame;
-
 	c->counts.frames++;
-	if (__builtin_expect(!stamp_is_plain(&c->stamp, f), 0))
-		f->ns = stamp_resolve(&c->stamp, f, clock_real());
-	switch (point_frame(c->point, f, out, &c->counts.points)) {
+	switch (point_frame(c->point, &c->frame, out, &c->counts.points)) {
 	case POINT_WRITTEN:
 		break;
 	case POINT_UNKNOWN:
@@ -35,6 +32,22 @@ take_frame(struct convert *c, struct buf *out)
 	}
 }
 
+/*
+ * The frame of the line of n bytes at p. Where its time is taken as it is, the lines to come in the
+ * same second are told by the shortest way.
+ */
+static void
+take_frame(struct convert *c, const char *p, size_t n, struct buf *out)
+{
+	struct frame *f = &c->frame;
+
+	if (stamp_is_plain(&c->stamp, f))
+		logline_remember(&c->before, p, n, f);
+	else
+		f->ns = stamp_resolve(&c->stamp, f, clock_real());
+	put_frame(c, out);
+}
+
 void
 convert_line(struct convert *c, const char *p, size_t n, struct buf *out)
 {
@@ -42,13 +55,9 @@ convert_line(struct convert *c, const char *p, size_t n, struct buf *out)
 
 	c->counts.lines++;
 	c->line++;
-	if (candump_parse_next(p, n, &c->frame, &c->memo)) {
-		take_frame(c, out);
-		return;
-	}
 	switch (candump_parse(p, n, &c->frame, &expected)) {
 	case CANDUMP_FRAME:
-		take_frame(c, out);
+		take_frame(c, p, n, out);
 		break;
 	case CANDUMP_BLANK:
 		break;
@@ -62,11 +71,18 @@ convert_line(struct convert *c, const char *p, size_t n, struct buf *out)
 void
 convert_lines(struct convert *c, struct span *block, struct buf *out, size_t enough)
 {
-	const char *p = block->p, *end = p + block->n, *nl;
+	const char *p = block->p, *end = p + block->n, *next;
 
-	for (; p < end && out->len < enough; p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		convert_line(c, p, (size_t)(nl - p), out);
+	for (; p < end && out->len < enough; p = next) {
+		next = logline_next(&c->before, p, end, &c->frame);
+		if (next) {
+			c->counts.lines++;
+			c->line++;
+			put_frame(c, out);
+			continue;
+		}
+		next = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
+		convert_line(c, p, (size_t)(next - 1 - p), out);
 	}
 	*block = span_of(p, (size_t)(end - p));
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "can/candump.h"
+#include "can/logline.h"
 #include "can/stamp.h"
 #include "point/point.h"
 
@@ -27,7 +27,7 @@ struct convert {
 	void *arg;
 	uint64_t line;		/* of the log that is being read; to be set to 0 for the next one */
 	struct convert_counts counts;
-	struct candump_memo memo;
+	struct logline before;	/* what the line before was like */
 	struct frame frame;
 };
 

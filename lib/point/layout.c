@@ -1,6 +1,7 @@
 #include "point/layout.h"
 
 #include "point/field.h"
+#include "point/routes.h"
 
 /* Ends a line whose fields go from body to out; start when it has none. */
 static inline char *
@@ -55,63 +56,165 @@ layout_narrow(const struct route *r, const struct decode_value *v, size_t n, int
 	return out;
 }
 
+enum { LEAD = 32 };
+
+/*
+ * A signal as the wide layout reads it: in one cache line, those of a list one behind the other,
+ * what stands before the value included. Where that is longer, ops without a value come first.
+ */
+struct layout_op {
+	char lead[LEAD];
+	const uint64_t *small;		/* the texts of its bits; NULL: see computed, else signal */
+	const struct plan_signal *signal;
+	uint16_t byte, need;
+	uint8_t left, right;
+	bool big_endian;
+	uint8_t lead_len;
+	bool computed;			/* by signal->scale; what stands before it is here */
+	bool is_signed;
+	uint8_t unused[6];		/* makes 64 bytes */
+};
+
+/* The value of an op without one, for any bit. */
+static const uint64_t no_text[2];
+
+static size_t
+count_ops(const struct plan_signal *s)
+{
+	return s->plain ? (s->lead_len + LEAD - 1) / LEAD : 1;
+}
+
+/* Writes count_ops() of them. */
+static struct layout_op *
+compile_signal(struct layout_op *op, const struct plan_signal *s)
+{
+	const char *lead = s->lead;
+	size_t left = s->lead_len;
+
+	for (; s->plain && left > LEAD; op++) {
+		*op = (struct layout_op){ .small = no_text, .need = s->need, .left = 63, .right = 63,
+			.lead_len = LEAD };
+		memcpy(op->lead, lead, LEAD);
+		lead += LEAD;
+		left -= LEAD;
+	}
+	*op = (struct layout_op){ .signal = s, .byte = s->byte, .need = s->need, .left = s->left,
+		.right = s->right, .big_endian = s->big_endian, .is_signed = s->is_signed };
+	if (!s->plain)
+		return op + 1;
+	op->small = s->scale.small;
+	op->computed = !s->scale.small;
+	op->lead_len = (uint8_t)left;
+	memcpy(op->lead, lead, left);
+	return op + 1;
+}
+
 void
 layout_compile(struct plan_list *list, struct arena *a)
 {
-	struct layout_op *op = arena_aligned(a, list->signals * sizeof *op, sizeof *op);
+	struct layout_ops *l = arena_alloc(a, sizeof *l);
+	struct layout_op *op;
 	uint32_t i;
 
+	*l = (struct layout_ops){ 0 };
+	for (i = 0; i < list->signals; i++)
+		l->n += (uint32_t)count_ops(list->signal[i]);
+	l->op = op = arena_aligned(a, l->n * sizeof *op, sizeof *op);
 	for (i = 0; i < list->signals; i++) {
-		const struct plan_signal *s = list->signal[i];
-
-		op[i] = (struct layout_op){ .signal = s, .byte = s->byte, .need = s->need,
-			.left = s->left, .right = s->right, .big_endian = s->big_endian };
-		if (!s->plain || s->lead_len > sizeof op->lead)
-			continue;
-		op[i].small = s->scale.small;
-		op[i].lead_len = (uint8_t)s->lead_len;
-		memcpy(op[i].lead, s->lead, s->lead_len);
+		op = compile_signal(op, list->signal[i]);
+		if (list->signal[i]->need > l->need)
+			l->need = list->signal[i]->need;
 	}
-	list->view = op;
+	list->view = l;
 }
 
-/* A signal of few bits: these are the index of its text. */
 static inline char *
-put_small(char *out, const struct layout_op *op, const uint8_t *data)
+put_lead(char *out, const struct layout_op *op)
 {
-	uint64_t w, text;
+	memcpy(out, op->lead, LEAD);
+	return out + op->lead_len;
+}
 
-	memcpy(&w, data + op->byte, 8);
-	w = op->big_endian ? be64toh(w) : le64toh(w);
-	text = op->small[w << op->left >> op->right];
-	memcpy(out, op->lead, sizeof op->lead);
-	out += op->lead_len;
+/* A signal of few bits: these, at the end of w, are the index of its text. */
+static inline char *
+put_small(char *out, const struct layout_op *op, uint64_t w)
+{
+	uint64_t text = op->small[w << op->left >> op->right];
+
+	out = put_lead(out, op);
 	memcpy(out, &text, 8);
 	return out + (text >> 56);
 }
 
-char *
-layout_wide_frame(const struct route *r, const struct frame *f,
-    const struct plan_list *const *list, size_t lists, char *out, struct writer_time *time,
+static inline char *
+put_computed(char *out, const struct layout_op *op, uint64_t w)
+{
+	w <<= op->left;
+	w = op->is_signed ? (uint64_t)((int64_t)w >> op->right) : w >> op->right;
+	return scale_put_computed(put_lead(out, op), &op->signal->scale, w);
+}
+
+static inline char *
+put_op(char *out, const struct layout_op *op, uint64_t w, const struct frame *f,
     struct point_counts *c)
 {
-	char *body = put_head(out, r->head), *at = body, *was;
-	const struct layout_op *op, *end;
-	size_t k;
+	char *end;
 
-	for (k = 0; k < lists; k++) {
-		op = list[k]->view;
-		for (end = op + list[k]->signals; op < end; op++) {
-			if (__builtin_expect(f->len < op->need, 0))
-				continue;
-			if (op->small) {
-				at = put_small(at, op, f->data);
-				continue;
-			}
-			was = at;
-			at = field_put(at, op->signal, decode_raw(op->signal, f->data));
-			c->left_out += at == was;
-		}
+	if (op->small)
+		return put_small(out, op, w);
+	if (op->computed)
+		return put_computed(out, op, w);
+	end = field_put(out, op->signal, decode_raw(op->signal, f->data));
+	c->left_out += end == out;
+	return end;
+}
+
+/* The signals of a list, all of which are in the first eight bytes of the frame. */
+static inline char *
+put_short(char *out, const struct layout_ops *l, const struct frame *f, struct point_counts *c)
+{
+	const struct layout_op *op = l->op, *end = op + l->n;
+	uint64_t w[2];
+
+	memcpy(w, f->data, 8);
+	w[1] = be64toh(w[0]);
+	w[0] = le64toh(w[0]);
+	for (; op < end; op++)
+		out = put_op(out, op, w[op->big_endian], f, c);
+	return out;
+}
+
+/* Those that are wholly inside what arrived. */
+static inline char *
+put_any(char *out, const struct layout_ops *l, const struct frame *f, struct point_counts *c)
+{
+	const struct layout_op *op = l->op, *end = op + l->n;
+	uint64_t w;
+
+	for (; op < end; op++) {
+		if (f->len < op->need)
+			continue;
+		memcpy(&w, f->data + op->byte, 8);
+		out = put_op(out, op, op->big_endian ? be64toh(w) : le64toh(w), f, c);
 	}
+	return out;
+}
+
+static inline char *
+put_list(char *out, const struct layout_ops *l, const struct frame *f, struct point_counts *c)
+{
+	return l->need <= 8 && l->need <= f->len ? put_short(out, l, f, c) : put_any(out, l, f, c);
+}
+
+char *
+layout_wide_frame(const struct route *r, const struct frame *f,
+    const struct plan_list *const *further, size_t n, char *out, struct writer_time *time,
+    struct point_counts *c)
+{
+	char *body = put_head(out, r->head), *at = put_list(body, &r->ops, f, c);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		at = put_list(at, further[i]->view, f, c);
 	return end_line(out, body, at, f->ns, time, c);
 }

@@ -3,7 +3,6 @@
 
 #include "decode/decode.h"
 #include "line/writer.h"
-#include "point/routes.h"
 
 /* From the values of a frame to lines of line protocol: the inner loops. */
 
@@ -12,22 +11,16 @@ struct point_counts {
 	uint64_t left_out;	/* values that are no finite number */
 };
 
-/*
- * A signal as the wide layout reads it: in one cache line, those of a list one behind the other,
- * what stands before the value included.
- */
-struct layout_op {
-	char lead[32];
-	const uint64_t *small;	/* the texts of its bits; NULL: see signal */
-	const struct plan_signal *signal;
-	uint16_t byte, need;
-	uint8_t left, right;
-	bool big_endian;
-	uint8_t lead_len;
-	uint64_t unused;	/* makes 64 bytes */
+/* What is kept of a list of signals. */
+struct layout_ops {
+	const struct layout_op *op;
+	uint32_t n;
+	uint16_t need;		/* bytes of payload that hold all of them */
 };
 
-/* Sets list->view; the leads of its signals are set. Lives in the arena. */
+struct route;
+
+/* Sets list->view to its struct layout_ops; the leads of its signals are set. Lives in the arena. */
 void layout_compile(struct plan_list *list, struct arena *a);
 
 /*
@@ -43,9 +36,12 @@ char *layout_wide(const struct route *r, const struct decode_value *v, size_t n,
 char *layout_narrow(const struct route *r, const struct decode_value *v, size_t n, int64_t ns,
     char *out, struct writer_time *time, struct point_counts *c);
 
-/* A line of all values of the lists that decode_lists() has found in the frame. */
+/*
+ * A line of all values of the frame: those of r->ops and of the further lists that decode_lists()
+ * has found in it.
+ */
 char *layout_wide_frame(const struct route *r, const struct frame *f,
-    const struct plan_list *const *list, size_t lists, char *out, struct writer_time *time,
+    const struct plan_list *const *further, size_t n, char *out, struct writer_time *time,
     struct point_counts *c);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "point/describe.h"
 #include "point/raw.h"
+#include "point/routes.h"
 #include "point/schema.h"
 #include "point/series.h"
 
@@ -36,7 +37,7 @@ new_over(const struct schema *schema)
 	p->value = mem_zero(schema->most_wanted, sizeof *p->value);
 	p->list = mem_zero(schema->most_selectors + 2, sizeof *p->list);
 	p->write = o->layout == POINT_WIDE ? layout_wide : layout_narrow;
-	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na;
+	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na && !o->raw;
 	return p;
 }
 
@@ -110,7 +111,9 @@ describe_route(struct point *p, struct route *r)
 	struct series s = series_of(r);
 	uint32_t i;
 
+	r->selectors = m->selectors != 0;
 	if (p->o->layout == POINT_WIDE) {
+		r->ops = *(const struct layout_ops *)m->always.view;
 		r->head = render(p, &s);
 		r->room = (uint32_t)r->head.n + TIME_ROOM;
 	} else {
@@ -168,21 +171,14 @@ enter(struct point *p, struct span bus_name, uint32_t id, bool extended)
 	return r;
 }
 
+/* The route of a frame on the bus of the frame before; NULL when there is none yet. */
 static inline struct route *
-find_route(struct point *p, const struct frame *f)
+near_route(const struct point *p, const struct frame *f)
 {
-	const struct routes_bus *bus;
-	struct route *r;
+	const struct routes_bus *bus = p->routes.last;
 
-	if (p->routes.buses) {
-		bus = p->routes.bus[p->routes.last];
-		if (span_equal(bus->name, f->bus)) {
-			r = routes_find(bus, route_id(f), route_extended(f));
-			if (r)
-				return r;
-		}
-	}
-	return enter(p, f->bus, route_id(f), route_extended(f));
+	return bus && span_equal_short(bus->name, f->bus)
+	    ? routes_find(bus, route_id(f), route_extended(f)) : NULL;
 }
 
 static void
@@ -313,46 +309,39 @@ put_raw(struct point *p, struct route *r, const struct frame *f, struct buf *out
 	return POINT_WRITTEN;
 }
 
-/* The usual case: a line of whatever is in the frame. */
+/* A line of whatever is in the frame. */
 static inline enum point_result
-put_direct(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+put_line(struct point *p, const struct route *r, const struct frame *f, struct buf *out,
     struct point_counts *c)
 {
-	size_t lists = decode_lists(r->message, f, p->list);
-	char *at, *end;
+	size_t further = r->selectors ? decode_lists(r->message, f, p->list) - 1 : 0;
+	char *at = buf_reserve(out, r->room);
+	char *end = layout_wide_frame(r, f, p->list + 1, further, at, &p->time, c);
 
-	if (__builtin_expect(!r->meta_done, 0)) {
-		if (!decode_frame(r->message, f, p->list, p->value))
-			return POINT_EMPTY;
-		write_meta(p, r, out);
-	}
-	at = buf_reserve(out, r->room);
-	end = layout_wide_frame(r, f, p->list, lists, at, &p->time, c);
 	out->len += (size_t)(end - at);
 	return end > at ? POINT_WRITTEN : POINT_EMPTY;
 }
 
-enum point_result
-point_frame(struct point *p, const struct frame *f, struct buf *out, struct point_counts *c)
+/* The same, and before the first one its #meta lines. */
+static enum point_result
+put_direct(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+    struct point_counts *c)
 {
-	struct route *r;
-	size_t n;
-
-	if (p->o->snapshot)
-		advance(p, f->ns, out, c);
-	r = find_route(p, f);
-	if (p->o->raw)
-		return put_raw(p, r, f, out, c);
-	if (!r->message) {
-		if (p->o->unknown)
-			put_raw(p, r, f, out, c);
-		return f->flags & FRAME_ERROR ? POINT_NO_DATA : POINT_UNKNOWN;
+	if (!r->meta_done) {
+		if (!decode_frame(r->message, f, p->list, p->value))
+			return POINT_EMPTY;
+		write_meta(p, r, out);
 	}
-	if (f->flags & FRAME_REMOTE)
-		return POINT_NO_DATA;
-	if (p->direct)
-		return put_direct(p, r, f, out, c);
-	n = decode_frame(r->message, f, p->list, p->value);
+	r->direct = true;	/* from now on */
+	return put_line(p, r, f, out, c);
+}
+
+static enum point_result
+put_values(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+    struct point_counts *c)
+{
+	size_t n = decode_frame(r->message, f, p->list, p->value);
+
 	if (p->o->drop_na && r->message->j1939)
 		n = thin_drop_na(p->value, n);
 	if (!n)
@@ -361,6 +350,42 @@ point_frame(struct point *p, const struct frame *f, struct buf *out, struct poin
 		return emit(p, r, n, f->ns, out, c);
 	thin_store(p->value, n, r->message->signal, r->state, f->ns);
 	return POINT_THINNED;
+}
+
+/* A frame that no database has a message for. */
+static enum point_result
+put_unknown(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+    struct point_counts *c)
+{
+	if (p->o->unknown)
+		put_raw(p, r, f, out, c);
+	return f->flags & FRAME_ERROR ? POINT_NO_DATA : POINT_UNKNOWN;
+}
+
+static __attribute__((noinline)) enum point_result
+put_any(struct point *p, struct route *r, const struct frame *f, struct buf *out,
+    struct point_counts *c)
+{
+	if (p->o->snapshot)
+		advance(p, f->ns, out, c);
+	if (!r || p->o->snapshot)
+		r = enter(p, f->bus, route_id(f), route_extended(f));
+	if (p->o->raw)
+		return put_raw(p, r, f, out, c);
+	if (!r->message)
+		return put_unknown(p, r, f, out, c);
+	if (f->flags & FRAME_REMOTE)
+		return POINT_NO_DATA;
+	return p->direct ? put_direct(p, r, f, out, c) : put_values(p, r, f, out, c);
+}
+
+enum point_result
+point_frame(struct point *p, const struct frame *f, struct buf *out, struct point_counts *c)
+{
+	struct route *r = near_route(p, f);
+
+	return r && r->direct && !(f->flags & FRAME_REMOTE) ? put_line(p, r, f, out, c)
+	    : put_any(p, r, f, out, c);
 }
 
 /* Calls put for each message that has wanted signals. */

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-enum { SLOTS_FIRST = 256 };
+enum { SLOTS_FIRST = 256, CACHE_LINE = 64 };
 
 static void
 free_buses(struct routes *t)
@@ -15,7 +15,8 @@ free_buses(struct routes *t)
 		free(t->bus[i]->slot);
 		free(t->bus[i]);
 	}
-	t->buses = t->last = t->entries = 0;
+	t->buses = t->entries = 0;
+	t->last = NULL;
 	t->first = t->newest = NULL;
 }
 
@@ -45,7 +46,7 @@ routes_find_bus(struct routes *t, struct span name)
 
 	for (i = 0; i < t->buses; i++) {
 		if (span_equal(t->bus[i]->name, name)) {
-			t->last = i;
+			t->last = t->bus[i];
 			return t->bus[i];
 		}
 	}
@@ -61,8 +62,7 @@ routes_add_bus(struct routes *t, struct span name, const struct lookup *l)
 	b->lookup = l;
 	b->slots = SLOTS_FIRST;
 	b->slot = mem_zero(b->slots, sizeof(struct route *));
-	t->last = t->buses;
-	t->bus[t->buses++] = b;
+	t->last = t->bus[t->buses++] = b;
 	return b;
 }
 
@@ -100,7 +100,7 @@ grow(struct routes_bus *b)
 struct route *
 routes_add(struct routes *t, struct routes_bus *b, uint32_t id, bool extended)
 {
-	struct route *e = arena_alloc(&t->arena, sizeof *e);
+	struct route *e = arena_aligned(&t->arena, sizeof *e, CACHE_LINE);
 
 	e->id = id;
 	e->extended = extended;

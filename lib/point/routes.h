@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "can/frame.h"
 #include "decode/lookup.h"
+#include "point/layout.h"
 
 /*
  * Which series a frame belongs to: per bus a table over the standard ids and a hash over the
@@ -14,13 +15,17 @@
 enum { ROUTES_BUSES = 256, ROUTES_MAX = 1 << 16 };
 
 struct route {
-	const struct plan_message *message;	/* NULL: no database has it */
+	/* What each frame needs comes first, in one cache line. */
 	struct span head;	/* the series as it is written; layouts of a line a signal: see heads */
-	struct span *heads;	/* for each of message->signal */
+	struct layout_ops ops;	/* of message->always; layout wide */
+	const struct plan_message *message;	/* NULL: no database has it */
 	uint32_t room;		/* the most bytes that a frame's points take */
-	uint32_t id;
-	bool extended;
+	bool direct;		/* frames go straight to the line: nothing is left to do before */
+	bool selectors;		/* the message has some */
 	bool meta_done;
+	bool extended;
+	uint32_t id;
+	struct span *heads;	/* for each of message->signal */
 	struct thin_state *state;	/* for each of message->signal; NULL where none is needed */
 	struct span raw_head;	/* of the frame as it is; empty until it is needed */
 	struct span bus;
@@ -37,7 +42,8 @@ struct routes_bus {
 
 struct routes {
 	struct routes_bus *bus[ROUTES_BUSES];
-	uint32_t buses, last;	/* last: the one of the frame before */
+	uint32_t buses;
+	const struct routes_bus *last;	/* the one of the frame before; NULL: none */
 	uint32_t entries;
 	struct route *first, *newest;
 	struct arena arena;	/* of all entries and what they point to */

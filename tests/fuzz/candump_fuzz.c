@@ -4,6 +4,7 @@
 
 #include "can/candump.h"
 #include "can/filter.h"
+#include "can/logline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -67,6 +68,24 @@ check_round(const char *p, size_t n, struct frame *f)
 		must(n == len - 1 && !memcmp(p, out, n));
 }
 
+/* Every line of a block by the shortest way, where there is one: it must be what the grammar says. */
+static void
+check_block(const char *p, size_t size)
+{
+	static struct frame f, fast;
+	const char *end = p + size, *nl, *next, *expected;
+	struct logline l = { 0 };
+	bool frame;
+
+	for (; p < end && (nl = memchr(p, '\n', (size_t)(end - p))); p = nl + 1) {
+		frame = candump_parse(p, (size_t)(nl - p), &f, &expected) == CANDUMP_FRAME;
+		next = logline_next(&l, p, end, &fast);
+		must(!next || (frame && next == nl + 1 && same(&f, &fast)));
+		if (frame)
+			logline_remember(&l, p, (size_t)(nl - p), &f);
+	}
+}
+
 static void
 check_filter(const char *p, size_t n, const struct frame *f)
 {
@@ -107,6 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(!candump_parse_log(p, size, &log));
 		break;
 	}
+	check_block(p, size);
 	f = (struct frame){ 0 };
 	check_filter(p, size, &f);
 	free(p);

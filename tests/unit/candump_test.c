@@ -3,15 +3,19 @@
 #include <stdlib.h>
 
 #include "can/candump.h"
+#include "can/logline.h"
 
 /* Lines and the canonical log line they are; NULL where they must not be taken as a frame. */
 struct sample {
 	const char *line, *canonical;
 };
 
-/* What a memo of another line and of the line itself makes of it is what parse_log() does. */
-static void
-check_memo(const char *p, size_t n)
+/*
+ * What logline_next() makes of the line in a block, after another line and after itself: the frame
+ * that parse_log() gives, or nothing. True when it has taken it once.
+ */
+static bool
+check_logline(const char *p, size_t n)
 {
 	static const char *const before[] = {
 		"(1436509052.249713) can0 123#1122", "(1436509051.249713) can0 123#1122",
@@ -19,21 +23,64 @@ check_memo(const char *p, size_t n)
 	};
 	static struct frame want, got;
 	char a[CANDUMP_LINE_MAX + 1], b[CANDUMP_LINE_MAX + 1];
-	bool good = candump_parse_log(p, n, &want);
-	size_t i;
+	bool good = candump_parse_log(p, n, &want), any = false;
+	size_t i, room = n + 1 + 200;
+	char *block = malloc(room);
+	const char *next;
 	int again;
 
+	memset(block, '\n', room);
+	memcpy(block, p, n);
 	for (i = 0; i < sizeof before / sizeof *before; i++) {
-		struct candump_memo m = { 0 };
+		struct logline l = { 0 };
 
-		CHECK(candump_parse_next(before[i], strlen(before[i]), &got, &m));
+		CHECK(!logline_next(&l, block, block + room, &got));
+		CHECK(candump_parse_log(before[i], strlen(before[i]), &got));
+		logline_remember(&l, before[i], strlen(before[i]), &got);
 		for (again = 0; again < 2; again++) {
-			CHECK_CASE(candump_parse_next(p, n, &got, &m) == good, before[i]);
-			if (good)
+			next = logline_next(&l, block, block + room, &got);
+			CHECK_CASE(!next || (good && next == block + n + 1), before[i]);
+			if (next)
 				CHECK_CASE(candump_format(a, &want, true) == candump_format(b, &got, true)
 				    && !memcmp(a, b, candump_format(a, &want, true)), before[i]);
+			any |= next != NULL;
+			CHECK(!logline_next(&l, block, block + n + 1, &got) || n > 150);
+			if (good)
+				logline_remember(&l, p, n, &want);
 		}
 	}
+	free(block);
+	return any;
+}
+
+/* What most recordings are made of takes the shortest way. */
+static void
+logline(void)
+{
+	static const char *const taken[] = {
+		"(1436509052.249713) can0 123#1122334455667788", "(1436509052.249713) can0 7FF#",
+		"(1436509052.249713) can0 12345678#112233445566ff88", "(1436509052.249713) vcan12 123#11",
+		"(1436509052.249713) can0 123##3", "(1436509052.249713) can0 12345678##1112233445566778899aa",
+		"(1436509052.249713) can0 123##1"
+		"00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"
+		"00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF",
+	};
+	static const char *const left[] = {
+		"(1436509052.249713) can0 123#112233445566778899", "(1436509052.249713) can0 800#",
+		"(1436509052.249713) can0 123#112", "(1436509052.249713) can0 123#1122 R",
+		"(1436509052.249713) can0 123#R", "(1436509052.249713) can0 20000001#0000000000000000",
+		"(1436509052.249713) can0 123##31", "(1436509052.24971) can0 123#11",
+		"(1436509052.249713)  can0 123#11", "(1436509052.249713) can0 123#11 ",
+		"(1436509052.249713) averylongname 123#11", "(1436509052.249713) can0 123#1.22",
+		"(1436509052.249713) can0 123##3000112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"
+		"00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof taken / sizeof *taken; i++)
+		CHECK_CASE(check_logline(taken[i], strlen(taken[i])), taken[i]);
+	for (i = 0; i < sizeof left / sizeof *left; i++)
+		CHECK_CASE(!check_logline(left[i], strlen(left[i])), left[i]);
 }
 
 static const char *
@@ -47,7 +94,7 @@ canonical(const char *line, size_t n, char out[static CANDUMP_LINE_MAX + 1])
 
 	memcpy(exact, line, n);
 	exact = realloc(exact, n ? n : 1);
-	check_memo(exact, n);
+	check_logline(exact, n);
 	memset(&f, 0xaa, sizeof f);
 	r = candump_parse(exact, n, &f, &expected);
 	if (r == CANDUMP_FRAME) {
@@ -325,6 +372,7 @@ formats(void)
 int
 main(void)
 {
+	TEST(logline);
 	TEST(log_form);
 	TEST(screen_forms);
 	TEST(dates);

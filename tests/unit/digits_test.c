@@ -58,10 +58,33 @@ fractions(void)
 	}
 }
 
+static void
+decimals(void)
+{
+	static const uint32_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
+	char got[64], want[64];
+	unsigned places;
+	uint32_t v;
+	size_t n;
+
+	for (places = 0; places <= 7; places++) {
+		for (v = 0; v < 100000000; v += v < 20000 ? 1 : v < 200000 ? 10 : 9973) {
+			*digits_put_decimal(got, v, places) = '\0';
+			n = (size_t)snprintf(want, sizeof want, "%" PRIu32 ".%0*" PRIu32, v / power[places],
+			    (int)places, v % power[places]);
+			for (; want[n - 1] == '0'; n--)
+				;
+			want[v % power[places] ? n : strcspn(want, ".")] = '\0';
+			CHECK_CASE(!strcmp(got, want), want);
+		}
+	}
+}
+
 int
 main(void)
 {
 	TEST(integers);
 	TEST(fractions);
+	TEST(decimals);
 	return test_end();
 }

@@ -43,6 +43,50 @@ hex(void)
 	}
 }
 
+/* The same for sixteen: every pair of characters in every place. */
+static void
+hex16(void)
+{
+	unsigned place, a, b;
+	char text[16];
+	uint8_t got[8];
+	uint32_t want;
+	size_t i;
+
+	for (place = 0; place < 8; place++) {
+		for (a = 0; a < 256; a++) {
+			for (b = 0; b < 256; b++) {
+				bool good;
+
+				memset(text, '0', 16);
+				text[2 * place] = (char)a;
+				text[2 * place + 1] = (char)b;
+				good = swar_hex16(text, got);
+				CHECK(good == swar_hex(swar_load(text + place / 4 * 8), &want));
+				for (i = 0; good && i < 8; i++)
+					CHECK(got[i] == (i / 4 == place / 4 ? want >> i % 4 * 8 & 0xff : 0));
+			}
+		}
+	}
+}
+
+static void
+find(void)
+{
+	char text[8];
+	int c, at;
+
+	for (c = 0; c < 256; c++) {
+		for (at = 0; at < 8; at++) {
+			memset(text, c ^ 1, 8);
+			CHECK(!swar_find(swar_load(text), (char)c));
+			memset(text + at, c, (size_t)(8 - at));
+			CHECK((swar_find(swar_load(text), (char)c) & UINT64_MAX >> (56 - 8 * at))
+			    == UINT64_C(0x80) << 8 * at);
+		}
+	}
+}
+
 static void
 put_hex(void)
 {
@@ -63,6 +107,8 @@ main(void)
 {
 	TEST(digits);
 	TEST(hex);
+	TEST(hex16);
+	TEST(find);
 	TEST(put_hex);
 	return test_end();
 }
