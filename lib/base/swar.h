@@ -22,7 +22,7 @@ swar_load(const char *p)
 	return le64toh(v);
 }
 
-/* The highest bit of the lowest byte that is c; 0 when none is. What is set above it means nothing. */
+/* The highest bit of the lowest byte that is c, and perhaps bits above it; 0 when none is. */
 static inline uint64_t
 swar_find(uint64_t v, char c)
 {

@@ -20,7 +20,7 @@ struct layout_ops {
 
 struct route;
 
-/* Sets list->view to its struct layout_ops; the leads of its signals are set. Lives in the arena. */
+/* Sets list->view to a struct layout_ops; its signals have their leads. Lives in the arena. */
 void layout_compile(struct plan_list *list, struct arena *a);
 
 /*
