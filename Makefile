@@ -55,7 +55,7 @@ link    = $(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^
 
 .PHONY: all programs helpers fuzzers units check test bench lint fuzz demo install uninstall clean FORCE
 all programs: $(BIN)
-helpers: $(HELPERS)
+helpers: $(HELPERS) $(BUILD)/faults/bin/influxpush
 fuzzers: $(FUZZERS)
 units: $(UNIT)
 

@@ -39,7 +39,7 @@ report(const struct config *s, const struct session *x)
 	if (empty && !stop_wanted())
 		log_warn("no points in the input");
 	if (x->end == SESSION_REFUSED || x->end == SESSION_MISMATCH || x->input_failed
-	    || x->reject_failed || x->checkpoint_failed || s->way.keep_err
+	    || x->reject_err || x->checkpoint_failed || s->way.keep_err
 	    || (x->tee.err && x->tee.err != EPIPE))
 		return STATUS_FAILED;
 	if (x->end == SESSION_GAVE_UP)
@@ -47,6 +47,21 @@ report(const struct config *s, const struct session *x)
 	if (sum->rejected || sum->dropped || (empty && s->expect_input))
 		return STATUS_PARTIAL;
 	return x->in.stopped && x->in.stop_now ? 128 + stop_signal() : STATUS_OK;
+}
+
+/* What could not be written is refused again by the next run, where one goes on from here. */
+static void
+end_rejects(struct config *s, struct session *x)
+{
+	bool recorded = s->spool_config.path || s->c.checkpoint;
+	int err = reject_close(&s->reject);
+
+	if (x->reject_err)
+		log_error("%s: refused lines are lacking%s", s->reject_file,
+		    recorded ? ": the next run will bring them" : " and lost");
+	else if (err)
+		log_error("%s: %s", s->reject_file, strerror(err));
+	x->reject_err = x->reject_err ? x->reject_err : err;
 }
 
 static int
@@ -66,10 +81,7 @@ run(struct config *s, bool stats)
 	}
 	session_run(&x);
 	session_count(&x);
-	if (!reject_close(&s->reject) && !x.reject_failed) {
-		log_error("%s: %s", s->reject_file, strerror(s->reject.out.err));
-		x.reject_failed = true;
-	}
+	end_rejects(s, &x);
 	status = report(s, &x);
 	if (stats)
 		session_print_stats(&x);

@@ -459,6 +459,8 @@ settle(struct config *s, struct cli *c)
 		c->status = cli_usage_error(c, "--reject-file: %s: %s", s->reject_file, strerror(err));
 	if (s->c.dry_run)
 		s->c.gzip = s->c.check_health = false;
+	if (s->reject.cut)
+		log_warn("%s: half a line at its end is cut off", s->reject_file);
 	buf_free(&why);
 	return c->status == STATUS_OK && settle_checkpoint(s, c) && settle_spool(s, c);
 }

@@ -162,7 +162,7 @@ take_lines(struct session *s, bool end, int64_t now)
 
 	if (s->resume && !resume_look(s->resume, linein_data(&s->in), end))
 		return true;
-	while (push_has_room(&s->push) && !s->over) {
+	while (session_has_room(s) && !s->over) {
 		data = linein_data(&s->in);
 		n = intake_next(s->intake, data, end, s->read_at, &l);
 		if (l.kind == INTAKE_MORE)
@@ -343,12 +343,13 @@ wait(struct session *s, int64_t now)
 	struct pollfd fds[HTTP_WAIT_MAX] = { { .fd = stop_fd(), .events = POLLIN } };
 	unsigned n = 1;
 	int fd = s->in.fd;
-	bool reads = !s->input_over && push_has_room(&s->push) && !tee_full(&s->tee);
+	bool reads = !s->input_over && session_has_room(s) && !tee_full(&s->tee);
 	int64_t at = now + IDLE_WAIT;
 
 	earlier(&at, push_deadline(&s->push, now));
 	earlier(&at, last_moment(s));
 	earlier(&at, s->checkpoint_due);
+	earlier(&at, s->reject_at);
 	if (log_shows_progress() && push_pending(&s->push))
 		earlier(&at, meter_due(&s->meter));
 	if (s->sp) {
@@ -370,15 +371,38 @@ wait(struct session *s, int64_t now)
 		stop_drain();
 }
 
-static void
-write_rejects(struct session *s)
+static bool
+tell_rejects(struct session *s, int err, int64_t now)
 {
-	const struct reject *r = s->tell.reject;
+	const char *path = s->tell.reject->failing;
 
-	if (reject_flush(s->tell.reject) || s->reject_failed)
-		return;
-	s->reject_failed = true;
-	log_error("%s: %s: refused lines are lost", r->path, strerror(r->out.err));
+	if (err && err != s->reject_err)
+		log_error("%s: %s: refused lines wait, and are tried again", path, strerror(err));
+	else if (!err && s->reject_err)
+		log_warn("%s: refused lines are written again", s->tell.reject->path);
+	s->reject_err = err;
+	s->reject_at = err ? now + CLOCK_SECOND : 0;
+	return !err;
+}
+
+static void
+write_rejects(struct session *s, int64_t now)
+{
+	if (now >= s->reject_at || s->over)
+		tell_rejects(s, reject_flush(s->tell.reject), now);
+}
+
+bool
+session_keep_rejects(struct session *s, int64_t now)
+{
+	return (now >= s->reject_at || s->over)
+	    && tell_rejects(s, reject_sync(s->tell.reject), now);
+}
+
+bool
+session_has_room(const struct session *s)
+{
+	return push_has_room(&s->push) && !reject_full(s->tell.reject);
 }
 
 enum session_end
@@ -398,7 +422,7 @@ session_run(struct session *s)
 		}
 		show_progress(s, now);
 		write_tee(s);
-		write_rejects(s);
+		write_rejects(s, now);
 		if (stop_take_usr1())
 			session_print_stats(s);
 		look_at_the_end(s, now);

@@ -71,7 +71,8 @@ struct session {
 	int64_t health_due;		/* 0: no further check */
 	int64_t read_at;		/* since 1970: when the last bytes came */
 	bool input_over, input_failed;
-	bool reject_failed;
+	int reject_err;			/* refused lines cannot be written … */
+	int64_t reject_at;		/* … and are tried again then */
 	struct resume *resume;		/* borrowed; NULL: no checkpoint */
 	struct session_spool *sp;	/* borrowed; NULL: no spool */
 	int64_t checkpoint_due;		/* when it may be written again */
@@ -91,6 +92,13 @@ enum session_end session_run(struct session *s);
  * as rejected is in its file.
  */
 void session_checkpoint(struct session *s, int64_t now);
+/*
+ * What counts as rejected is on the disk, and may be recorded as dealt with. To be asked before
+ * that; tells when it is not so.
+ */
+bool session_keep_rejects(struct session *s, int64_t now);
+/* Neither lines nor refused ones are too many already. */
+bool session_has_room(const struct session *s);
 /* Brings the accounting up to date. */
 void session_count(struct session *s);
 /* A line that is not even sent: counts and tells it. */

@@ -18,12 +18,14 @@ session_checkpoint(struct session *s, int64_t now)
 	s->checkpoint_due = 0;
 	if (!s->resume || !resume_checkpoint(s->resume, push_oldest(&s->push), &c))
 		return;
+	s->checkpoint_due = now + CHECKPOINT_INTERVAL;
+	if (!session_keep_rejects(s, now))
+		return;
 	err = checkpoint_save(s->c.checkpoint, &c);
 	if (err && !s->checkpoint_failed)
 		log_error("%s: %s: the next run sends again what this one has sent",
 		    s->c.checkpoint, strerror(err));
 	s->checkpoint_failed = err != 0;
-	s->checkpoint_due = now + CHECKPOINT_INTERVAL;
 	if (!err)
 		s->resume->old = c;
 }

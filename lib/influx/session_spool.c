@@ -30,15 +30,21 @@ static enum linein_result
 pull(void *arg, struct buf *b, bool wait, int64_t deadline)
 {
 	struct session_spool *sp = arg;
-	bool more = spool_read(sp->spool, b);
+	int err;
 
 	(void)wait;
 	(void)deadline;
+	if (sp->read_at && clock_mono() < sp->read_at)
+		return LINEIN_IDLE;
+	sp->idle = !spool_read(sp->spool, b);
+	err = sp->spool->read_err;
+	if (err && !sp->read_at)
+		log_error("%s: %s: reading it is tried again", sp->spool->c.path, strerror(err));
+	sp->read_at = err ? clock_mono() + RETRY : 0;
 	trail_skip(&sp->trail, mark_of(sp->spool));
-	sp->idle = !more;
-	if (more)
+	if (!sp->idle)
 		return LINEIN_DATA;
-	return sp->over && !sp->block.len ? LINEIN_END : LINEIN_IDLE;
+	return sp->over && !sp->block.len && !err ? LINEIN_END : LINEIN_IDLE;
 }
 
 void
@@ -177,7 +183,7 @@ session_spool_input(struct session *s, int64_t now)
 
 	if (sp->block.len && !write_block(s, now))
 		return;
-	if (sp->over)
+	if (sp->over || reject_full(s->tell.reject))
 		return;
 	switch (linein_fill(&sp->in, false, 0)) {
 	case LINEIN_DATA:
@@ -231,6 +237,8 @@ session_spool_keep(struct session *s, int64_t now, bool end)
 	if (!end && sp->save_at > now && p.segment == sp->spool->position.segment)
 		return;
 	sp->save_at = now + COMMIT;
+	if (!session_keep_rejects(s, now))
+		return;
 	if (end && !push_pending(&s->push) && !spool_untaken(sp->spool))
 		err = spool_finish(sp->spool);
 	else
@@ -255,9 +263,9 @@ session_spool_wait(const struct session *s, int64_t now, int64_t *at)
 	earlier(at, sp->trail.count || sp->save_at > now ? sp->save_at : 0);
 	if (sp->block.len)
 		earlier(at, sp->retry_at);
-	if (push_has_room(&s->push) && !s->input_over && (!sp->idle || (sp->over && !sp->block.len)))
-		*at = now;
-	if (sp->over || sp->block.len)
+	if (session_has_room(s) && !s->input_over && (!sp->idle || (sp->over && !sp->block.len)))
+		earlier(at, sp->read_at ? sp->read_at : now);
+	if (sp->over || sp->block.len || reject_full(s->tell.reject))
 		return -1;
 	if (stop_since())
 		earlier(at, stop_since() + (sp->in.stop_now ? 0 : s->c.grace));

@@ -31,7 +31,7 @@ struct session_spool {
 	struct trail trail;
 	bool over;			/* the input */
 	bool idle;			/* all that is in the spool has been read */
-	int64_t retry_at, sync_at, save_at;	/* 0: no need */
+	int64_t retry_at, sync_at, save_at, read_at;	/* 0: no need */
 	int err;			/* why it does not take more, 0: it does */
 	int keep_err;			/* of the last sync or position */
 };

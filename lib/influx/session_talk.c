@@ -92,7 +92,7 @@ session_talk_send_writes(struct session *s, int64_t now)
 	int slot;
 
 	push_tick(&s->push, now);
-	while (s->push.api && !s->wants_create && !s->over
+	while (s->push.api && !s->wants_create && !s->over && !reject_full(s->tell.reject)
 	    && (slot = push_next(&s->push, now)) >= 0) {
 		if (s->c.dry_run)
 			show_write(s, slot, now);

@@ -108,16 +108,18 @@ spool_sync(struct spool *s)
 static int
 begin_segment(struct spool *s)
 {
-	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
+	const int flags = O_WRONLY | O_CREAT | O_APPEND;
+	uint64_t number;
 	int err = spool_sync(s);
 
 	if (err)
 		return err;
+	number = s->next++;
 	spool_files_close(&s->data);
 	spool_files_close(&s->sum);
-	s->data = spool_files_open(s, s->next, "lp", flags);
+	s->data = spool_files_open(s, number, "lp", flags | O_EXCL);
 	err = s->data < 0 ? errno : 0;
-	s->sum = err ? -1 : spool_files_open(s, s->next, "sum", flags);
+	s->sum = err ? -1 : spool_files_open(s, number, "sum", flags | O_TRUNC);
 	if (s->sum < 0) {
 		err = err ? err : errno;
 		spool_files_close(&s->data);
@@ -125,7 +127,7 @@ begin_segment(struct spool *s)
 	}
 	if (s->c.fsync != SPOOL_NEVER)
 		fsync(s->dir);	/* not every file system can */
-	spool_files_add(s, s->next++);
+	spool_files_add(s, number);
 	return 0;
 }
 

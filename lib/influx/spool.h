@@ -48,6 +48,8 @@ struct spool {
 	struct segment_walk walk;
 	uint64_t passing;		/* recorded points up to there */
 	struct segment_position at;	/* behind what was taken */
+	int read_err;			/* the last spool_read() failed, and can be tried again */
+	unsigned read_tries;		/* after some of them what cannot be read is lost */
 	/* points */
 	uint64_t before;		/* there at the start */
 	uint64_t written, taken;
@@ -79,7 +81,8 @@ int spool_sync(struct spool *s);
 
 /*
  * Appends the next block to *out; false: there is none now. at is where it begins, or as far as
- * all was looked at; the caller moves it with spool_take() over each line.
+ * all was looked at; the caller moves it with spool_take() over each line. With read_err it failed,
+ * and is to be called again after a while.
  */
 bool spool_read(struct spool *s, struct buf *out);
 /* The next n bytes are taken; returns how many points have been, which is the number of a point. */

@@ -41,7 +41,7 @@ spool_files_path(struct buf *b, const char *folder, const char *name)
 	buf_str(b);
 }
 
-void
+int
 spool_files_read(int fd, uint64_t from, uint64_t to, struct buf *out)
 {
 	ssize_t n;
@@ -50,11 +50,14 @@ spool_files_read(int fd, uint64_t from, uint64_t to, struct buf *out)
 		n = pread(fd, buf_reserve(out, (size_t)(to - from)), (size_t)(to - from), (off_t)from);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return;
+		if (n < 0)
+			return errno;
+		if (!n)
+			break;
 		out->len += (size_t)n;
 		from += (uint64_t)n;
 	}
+	return 0;
 }
 
 struct spool_segment *

@@ -11,8 +11,8 @@ int spool_files_open(const struct spool *s, uint64_t number, const char *suffix,
 void spool_files_close(int *fd);
 /* Appends folder/name, with a NUL behind it. */
 void spool_files_path(struct buf *b, const char *folder, const char *name);
-/* Appends the bytes from `from` to `to`, or as many as there are. */
-void spool_files_read(int fd, uint64_t from, uint64_t to, struct buf *out);
+/* Appends the bytes from `from` to `to`, or as many as there are. 0, or an errno. */
+int spool_files_read(int fd, uint64_t from, uint64_t to, struct buf *out);
 
 /* Appends a segment to the list; the pointer is good until the next one. */
 struct spool_segment *spool_files_add(struct spool *s, uint64_t number);

@@ -35,45 +35,49 @@ list_segments(struct spool *s)
 	DIR *d = opendir(s->c.path);
 	struct dirent *e;
 	uint64_t number;
+	int err;
 
 	if (!d)
 		return errno;
-	while ((e = readdir(d)))
+	while ((errno = 0, e = readdir(d)))
 		if (strlen(e->d_name) == 13 && !strcmp(e->d_name + 10, ".lp")
 		    && num_u64(span_of(e->d_name, 10), &number))
 			spool_files_add(s, number);
+	err = errno;
 	closedir(d);
 	if (s->count)
 		qsort(s->segment, s->count, sizeof *s->segment, by_number);
-	return 0;
+	return err;
 }
 
 /* Lines among bytes that nothing vouches for. */
-static uint64_t
-count_lines(int fd, uint64_t from, uint64_t to)
+static int
+count_lines(int fd, const struct segment_record *r, uint64_t *lines)
 {
 	struct buf b = { 0 };
-	uint64_t n = 0;
+	int err = spool_files_read(fd, r->from, r->to, &b);
 	size_t i;
 
-	spool_files_read(fd, from, to, &b);
-	for (i = 0; i < b.len; i++)
-		n += b.p[i] == '\n';
-	n += b.len && b.p[b.len - 1] != '\n';
+	for (*lines = i = 0; i < b.len; i++)
+		*lines += b.p[i] == '\n';
+	*lines += b.len && b.p[b.len - 1] != '\n';
 	buf_free(&b);
-	return n;
+	return err;
 }
 
 /* A gap at the end is a torn tail and is cut off; any other is damage. */
-static void
+static int
 count_gap(struct spool *s, struct spool_segment *g, int data, const struct segment_record *r,
     bool change)
 {
 	uint64_t lines;
+	int err;
 
 	if (g->number == s->position.segment && r->to <= s->position.offset)
-		return;
-	lines = count_lines(data, r->from, r->to);
+		return 0;
+	err = count_lines(data, r, &lines);
+	if (err)
+		return err;
 	s->before += lines;
 	s->lost += lines;
 	if (r->to != g->size) {
@@ -84,13 +88,29 @@ count_gap(struct spool *s, struct spool_segment *g, int data, const struct segme
 		if (change && ftruncate(data, (off_t)r->from) == 0)
 			g->size = r->from;
 	}
+	return 0;
 }
 
-static void
+/* Appends the records of a segment. There are none where there is no file of them. */
+static int
+read_sums(const struct spool *s, struct spool_segment *g, struct buf *out)
+{
+	int fd = spool_files_open(s, g->number, "sum", O_RDONLY), err;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : errno;
+	g->sums = file_size(fd);
+	err = spool_files_read(fd, 0, g->sums, out);
+	spool_files_close(&fd);
+	return err;
+}
+
+/* What cannot be read now is not what is not there: nothing is cut or counted then. */
+static int
 scan_segment(struct spool *s, struct spool_segment *g, bool change)
 {
 	int data = spool_files_open(s, g->number, "lp", change ? O_RDWR : O_RDONLY);
-	int sum = spool_files_open(s, g->number, "sum", O_RDONLY);
+	int err = data < 0 ? errno : 0;
 	struct segment_walk w = { 0 };
 	struct segment_record r;
 	enum segment_kind kind;
@@ -98,51 +118,62 @@ scan_segment(struct spool *s, struct spool_segment *g, bool change)
 	struct span sums;
 
 	g->size = file_size(data);
-	g->sums = file_size(sum);
-	if (sum >= 0)
-		spool_files_read(sum, 0, g->sums, &b);
+	err = err ? err : read_sums(s, g, &b);
 	sums = buf_span(&b);
-	while ((kind = segment_next(&w, &sums, g->size, &r)) != SEGMENT_END) {
+	while (!err && (kind = segment_next(&w, &sums, g->size, &r)) != SEGMENT_END) {
 		if (kind == SEGMENT_BLOCK)
 			g->points += r.points;
 		else
-			count_gap(s, g, data, &r, change);
+			err = count_gap(s, g, data, &r, change);
 	}
 	s->before += g->points;
 	buf_free(&b);
 	spool_files_close(&data);
-	spool_files_close(&sum);
+	return err;
 }
 
-static void
+/* A damaged one counts as none. */
+static int
 load_position(struct spool *s)
 {
 	struct buf path = { 0 }, text = { 0 };
+	int err;
 
 	spool_files_path(&path, s->c.path, "position");
-	if (file_read(path.p, SMALL, &text) != 0
-	    || !segment_parse_position(buf_span(&text), &s->position))
+	err = file_read(path.p, SMALL, &text);
+	if (err || !segment_parse_position(buf_span(&text), &s->position))
 		s->position = (struct segment_position){ 0 };
 	buf_free(&path);
 	buf_free(&text);
+	return err == ENOENT || err == EFBIG ? 0 : err;
 }
 
-int
-spool_load(struct spool *s, bool change)
+/* Forgets what is dealt with, and looks at the rest. */
+static int
+scan(struct spool *s, bool change)
 {
 	size_t i;
-	int err = list_segments(s);
+	int err = 0;
 
-	if (err)
-		return err;
-	load_position(s);
 	while (s->count && s->segment[0].number < s->position.segment) {
 		if (change)
 			spool_files_remove(s, &s->segment[0]);
 		spool_files_forget_oldest(s);
 	}
-	for (i = 0; i < s->count; i++)
-		scan_segment(s, &s->segment[i], change);
+	for (i = 0; i < s->count && !err; i++)
+		err = scan_segment(s, &s->segment[i], change);
+	return err;
+}
+
+int
+spool_load(struct spool *s, bool change)
+{
+	int err = list_segments(s);
+
+	err = err ? err : load_position(s);
+	err = err ? err : scan(s, change);
+	if (err)
+		return err;
 	s->next = (s->count ? s->segment[s->count - 1].number : s->position.segment) + 1;
 	if (s->count && s->segment[0].number == s->position.segment)
 		s->before -= s->position.points < s->before ? s->position.points : s->before;

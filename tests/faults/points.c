@@ -133,7 +133,9 @@ add(const char *text)
 __attribute__((constructor)) static void
 start(void)
 {
-	char *text = getenv("CANPIPE_FAULT"), *word;
+	static char copy[256];
+	const char *text = getenv("CANPIPE_FAULT");
+	char *rest = copy, *word;
 
 	role_of_fd[0] = INPUT;
 	role_of_fd[1] = STDOUT;
@@ -143,8 +145,8 @@ start(void)
 	if (!strcmp(text, "list"))
 		list();
 	watches = !strcmp(text, "watch");
-	text = strdup(text);
-	while (!watches && faults < 4 && (word = strsep(&text, ",")))
+	snprintf(copy, sizeof copy, "%s", text);
+	while (!watches && faults < 4 && (word = strsep(&rest, ",")))
 		add(word);
 }
 

@@ -318,47 +318,87 @@ masks(void)
 	login_free(&l);
 }
 
+/* What it holds, when everything is written that waits. */
+static void
+check_reject_file(struct reject *r, const char *path, const char *expected)
+{
+	struct buf b = { 0 };
+
+	CHECK(reject_sync(r) == 0 && !reject_full(r));
+	CHECK(reject_close(r) == 0);
+	CHECK(file_read(path, 1000, &b) == 0);
+	CHECK_TEXT(buf_span(&b), expected);
+	buf_free(&b);
+}
+
 static void
 rejects(void)
 {
 	char path[] = "/tmp/influx_test.XXXXXX", suspects[sizeof path + sizeof ".suspect"];
 	struct reject r;
-	struct buf b = { 0 };
 
 	close(mkstemp(path));
 	snprintf(suspects, sizeof suspects, "%s.suspect", path);
 	file_replace(path, "old\n", 4, 0600);
-	CHECK(reject_open(&r, path) == 0);
+	CHECK(reject_open(&r, path) == 0 && !r.cut);
 	reject_line(&r, span_str("m f=\"a\nb\" 1"), span_str("it's \"bad\"\nand \\"));
 	reject_remark(&r, span_str("torn"), span_str("m f=\"a"));
-	CHECK(reject_close(&r));
+	check_reject_file(&r, path, "old\n# it's 'bad' and /\nm f=\"a\nb\" 1\n# torn: m f='a\n");
 	CHECK(access(suspects, F_OK) != 0);
-	CHECK(file_read(path, 1000, &b) == 0);
-	CHECK_TEXT(buf_span(&b), "old\n# it's 'bad' and /\nm f=\"a\nb\" 1\n# torn: m f='a\n");
-	CHECK(reject_open(&r, path) == 0);
+	CHECK(reject_open(&r, path) == 0 && !r.cut);
 	reject_suspects(&r, span_str("2 of \"these\""));
 	reject_suspect(&r, span_str("m f=1"));
 	reject_suspect(&r, span_str("m f=\"\\\\\""));
-	CHECK(reject_close(&r));
-	b.len = 0;
-	CHECK(file_read(suspects, 1000, &b) == 0);
-	CHECK_TEXT(buf_span(&b), "# 2 of 'these'\nm f=1\nm f=\"\\\\\"\n");
+	check_reject_file(&r, suspects, "# 2 of 'these'\nm f=1\nm f=\"\\\\\"\n");
 	unlink(suspects);
 	CHECK(mkdir(suspects, 0700) == 0 && reject_open(&r, path) == 0);
 	reject_suspects(&r, span_str("x"));
-	CHECK(!reject_flush(&r) && r.out.err == EISDIR);
-	CHECK(!reject_close(&r) && rmdir(suspects) == 0);
+	CHECK(reject_flush(&r) == EISDIR && reject_sync(&r) == EISDIR);
+	CHECK(rmdir(suspects) == 0);
+	check_reject_file(&r, suspects, "# x\n");
+	unlink(suspects);
 	unlink(path);
 	CHECK(reject_open(&r, "/nowhere/at/all") != 0);
-	CHECK(reject_open(&r, "/dev/full") == 0);
-	CHECK(reject_flush(&r));
+	CHECK(reject_open(&r, "/dev/full") == 0 && !r.cut);
+	CHECK(reject_flush(&r) == 0);
 	reject_line(&r, span_str("m f=1"), span_str("x"));
-	CHECK(!reject_flush(&r) && r.out.err);
-	CHECK(!reject_close(&r));
+	CHECK(reject_flush(&r) == ENOSPC && reject_sync(&r) == ENOSPC);
+	CHECK(r.lines.b.len == strlen("# x\nm f=1\n"));
+	CHECK(reject_close(&r) == 0);
 	r = (struct reject){ 0 };
 	reject_line(&r, span_str("m f=1"), span_str("x"));
-	CHECK(reject_flush(&r) && reject_close(&r));
-	buf_free(&b);
+	CHECK(reject_flush(&r) == 0 && reject_close(&r) == 0);
+}
+
+/* A process was killed while it wrote. */
+static void
+rejects_cut(void)
+{
+	static const struct {
+		const char *found, *left;
+	} row[] = {
+		{ "", "" },
+		{ "# a\nm f=1 1\n", "# a\nm f=1 1\n" },
+		{ "# a\nm f=1 1\n# b\nm f=1 1", "# a\nm f=1 1\n# b\n" },
+		{ "# a\nm f=1 1\n# b", "# a\nm f=1 1\n" },
+		{ "#", "" },
+		{ "# a\nm f=\"x\ny", "# a\n" },
+		{ "# a\nm f=\"x\ny\" 1\nm f=2", "# a\nm f=\"x\ny\" 1\n" },
+		/* not ours */
+		{ "m f=1 1\nm f=1", "m f=1 1\nm f=1\n" },
+	};
+	char path[] = "/tmp/influx_test.XXXXXX";
+	struct reject r;
+	size_t i;
+
+	close(mkstemp(path));
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		file_replace(path, row[i].found, strlen(row[i].found), 0600);
+		CHECK(reject_open(&r, path) == 0);
+		CHECK(r.cut == (strlen(row[i].found) > strlen(row[i].left)));
+		check_reject_file(&r, path, row[i].left);
+	}
+	unlink(path);
 }
 
 static void
@@ -390,6 +430,7 @@ main(void)
 	TEST(logins);
 	TEST(masks);
 	TEST(rejects);
+	TEST(rejects_cut);
 	TEST(accounts);
 	return test_end();
 }
