@@ -69,7 +69,11 @@ $(BUILD)/version.h: Makefile $(STAMP)
 	@printf '#define CANPIPE_VERSION "%s"\n#define CANPIPE_BUILT %s\n' '$(VERSION)' \
 		"$${SOURCE_DATE_EPOCH:-$$(date +%s)}" >$@
 
-$(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h
+# The page for people as a C array.
+$(BUILD)/prom/page_data.h: scripts/make-page $(wildcard lib/prom/page/*)
+	$(call say,GEN,$@)mkdir -p $(@D) && scripts/make-page >$@.new && mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h $(BUILD)/prom/page_data.h
 	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -c $< -o $@
 $(LIB): $(LIB_C:%.c=$(BUILD)/obj/%.o)
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^

@@ -230,7 +230,7 @@ work(struct job *j)
 static int
 serve(struct job *j)
 {
-	struct site site = { j->e, j->s->path };
+	struct site site = { j->e, j->s->path, !j->s->no_page };
 	struct listen l;
 	int status;
 

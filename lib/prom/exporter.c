@@ -6,10 +6,12 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/linein.h"
 #include "base/mem.h"
 #include "line/scanner.h"
 #include "prom/frame.h"
+#include "prom/live.h"
 #include "prom/own.h"
 #include "prom/process.h"
 
@@ -21,11 +23,19 @@ struct exporter {
 	struct registry *registry;
 	struct ingest ingest;
 	struct own own;
+	struct history history;
+	int64_t ended;			/* clock_mono() of the end of the input, or 0 */
 	bool skipping;			/* inside a line that is too long */
 
 	pthread_mutex_t page;		/* one page is made at a time, with these */
 	struct snapshot snapshot;
 	struct frame frame[EXPOSE_FORMATS];
+
+	pthread_mutex_t look;		/* one exporter_live() at a time, with these */
+	struct live live;
+	struct live_state state;	/* as of the last one */
+	uint64_t run;
+	int64_t next_look;		/* when ingestion may be held up for it again */
 };
 
 struct exporter *
@@ -36,9 +46,11 @@ exporter_new(const struct exporter_config *c)
 	e->config = *c;
 	pthread_mutex_init(&e->lock, NULL);
 	pthread_mutex_init(&e->page, NULL);
+	pthread_mutex_init(&e->look, NULL);
 	pthread_cond_init(&e->turn, NULL);
 	e->registry = registry_new(&c->registry);
 	e->ingest.registry = e->registry;
+	e->run = hash_seed();
 	e->own.series_limit = c->registry.max_series;
 	e->own.last_seen = c->last_seen;
 	own_reserve(e->registry);
@@ -55,11 +67,14 @@ exporter_free(struct exporter *e)
 		return;
 	registry_free(e->registry);
 	ingest_free(&e->ingest);
+	history_free(&e->history);
+	live_free(&e->live);
 	snapshot_free(&e->snapshot);
 	for (i = 0; i < EXPOSE_FORMATS; i++)
 		frame_free(&e->frame[i]);
 	pthread_mutex_destroy(&e->lock);
 	pthread_mutex_destroy(&e->page);
+	pthread_mutex_destroy(&e->look);
 	pthread_cond_destroy(&e->turn);
 	free(e);
 }
@@ -198,16 +213,21 @@ exporter_end(struct exporter *e, struct span left, bool accept, struct registry_
 	}
 	e->own.bytes += left.n;
 	e->own.input_ended = 1;
+	e->ended = at.mono;
 	pthread_mutex_unlock(&e->lock);
 }
 
 int64_t
 exporter_expire(struct exporter *e, int64_t mono)
 {
-	int64_t next;
+	int64_t next, tick;
 
 	pthread_mutex_lock(&e->lock);
 	next = registry_expire(e->registry, mono);
+	if (e->config.history && !e->ended) {
+		tick = history_tick(&e->history, e->registry, mono);
+		next = tick < next ? tick : next;
+	}
 	pthread_mutex_unlock(&e->lock);
 	return next;
 }
@@ -265,6 +285,40 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 	e->own.scrapes++;
 	e->own.scrape_time += clock_mono() - start;
 	leave(e);
+	return true;
+}
+
+/* Under the lock, for at most a tenth of the time. */
+static void
+look(struct exporter *e, const struct live_cursor *since, int64_t mono)
+{
+	int64_t start;
+
+	enter(e);
+	start = clock_mono();
+	registry_expire(e->registry, mono);
+	live_copy(&e->live, e->registry, &e->history, e->run, since, mono);
+	e->own.registry = registry_counts(e->registry);
+	e->state = (struct live_state){ e->own.registry.points, e->own.bad_lines,
+		e->own.registry.refused, e->ended };
+	e->next_look = mono + 10 * (clock_mono() - start);
+	leave(e);
+}
+
+bool
+exporter_live(struct exporter *e, struct span since, int64_t mono, struct buf *out)
+{
+	struct live_cursor c = { 0 };
+
+	if (since.n && !live_read_cursor(since, &c))
+		return false;
+	pthread_mutex_lock(&e->look);
+	if (mono >= e->next_look)
+		look(e, since.n ? &c : NULL, mono);
+	else
+		live_clear(&e->live, &c, mono);
+	live_put(out, &e->live, &e->state);
+	pthread_mutex_unlock(&e->look);
 	return true;
 }
 

@@ -16,6 +16,7 @@ struct exporter_config {
 	struct registry_config registry;
 	bool process;			/* pages have the process_ metrics */
 	bool last_seen;			/* and when each message came last */
+	bool history;			/* keep the last minutes for exporter_live() */
 	/* A line that cannot be used, counted from 1; in the feeding thread. May be NULL. */
 	void (*bad_line)(void *arg, uint64_t line, size_t where, const char *expected);
 	void *bad_line_arg;
@@ -39,7 +40,7 @@ size_t exporter_feed(struct exporter *e, struct span input, struct registry_arri
 /* The input has ended; left: what exporter_feed() did not use. It is a bad line unless accepted. */
 void exporter_end(struct exporter *e, struct span left, bool accept, struct registry_arrival at);
 
-/* As registry_expire(). Without it series go with the next page. */
+/* As registry_expire(), and keeps the history. Without it series go with the next page. */
 int64_t exporter_expire(struct exporter *e, int64_t mono);
 
 /*
@@ -48,6 +49,13 @@ int64_t exporter_expire(struct exporter *e, int64_t mono);
  */
 bool exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64_t deadline,
     struct buf *out);
+
+/*
+ * Appends what has changed since a cursor that an answer before had ("": everything there is), as
+ * JSON (live.h). False when that is no cursor. When many ask it may say that nothing has changed,
+ * so that ingestion is not held up for more than a tenth of its time.
+ */
+bool exporter_live(struct exporter *e, struct span since, int64_t mono, struct buf *out);
 
 /* Copies families and series for other uses than a page. */
 void exporter_structure(struct exporter *e, struct snapshot *s);

@@ -173,6 +173,18 @@ set_hint(struct registry *r, struct registry_hint *h, const struct registry_meta
 	return set_texts(r, h, h->mixed ? &none : m);
 }
 
+/* HELP and what goes with it are no longer as they were. */
+static void
+describe_anew(struct registry *r, uint32_t f)
+{
+	uint32_t i;
+
+	help_make_states(r, f);
+	for (i = family_at(r, f)->first; i != TABLE_NONE; i = series_at(r, i)->next)
+		series_at(r, i)->described = r->epoch;
+	r->generation++;
+}
+
 void
 registry_meta(struct registry *r, struct span series, struct span field,
     const struct registry_meta *m)
@@ -191,10 +203,8 @@ registry_meta(struct registry *r, struct span series, struct span field,
 		return;
 	for (kind = REGISTRY_NUMBER; kind <= REGISTRY_STRING; kind++) {
 		f = family_find(r, k.measurement, k.field, (enum registry_kind)kind);
-		if (f == TABLE_NONE)
-			continue;
-		help_make_states(r, f);
-		r->generation++;
+		if (f != TABLE_NONE)
+			describe_anew(r, f);
 	}
 }
 

@@ -33,6 +33,7 @@ static bool
 take_value(struct ingest *in, const struct scanner_value *v, struct registry_field *f)
 {
 	f->kind = v->type == SCANNER_STRING ? REGISTRY_STRING : REGISTRY_NUMBER;
+	f->truth = v->type == SCANNER_BOOLEAN;
 	switch (v->type) {
 	case SCANNER_FLOAT:
 		return take_float(in, v->text, f);

@@ -20,6 +20,7 @@ registry_new(const struct registry_config *c)
 	r->config.space = registry_keep(&r->text_bytes, c->space);
 	r->seed = hash_seed();
 	r->generation = 1;
+	r->epoch = 1;
 	r->idle_first = r->idle_last = TABLE_NONE;
 	r->ttl_min = INT64_MAX;
 	r->message.size = sizeof (struct registry_message);
@@ -249,6 +250,7 @@ series_remove(struct registry *r, uint32_t i, uint32_t held)
 	free_string(r, &r->value[i]);
 	r->value[i].kind = REGISTRY_NONE;
 	pool_give(&r->series, i);
+	r->gone[r->gones++ % REGISTRY_GONE] = (struct registry_gone){ i, r->epoch };
 	r->generation++;
 }
 
@@ -260,7 +262,7 @@ grow_values(struct registry *r)
 	if (r->values >= cap)
 		return;
 	r->value = mem_resize(r->value, cap, sizeof *r->value);
-	r->seen = mem_resize(r->seen, cap, sizeof *r->seen);
+	r->life = mem_resize(r->life, cap, sizeof *r->life);
 	if (r->config.timestamps)
 		r->time = mem_resize(r->time, cap, sizeof *r->time);
 	r->values = cap;
@@ -275,8 +277,9 @@ series_make(struct registry *r, const struct series_key *k)
 
 	grow_values(r);
 	r->value[i] = (struct snapshot_value){ .kind = (uint8_t)f->kind };
+	r->life[i] = (struct registry_life){ 0 };
 	*series_at(r, i) = (struct registry_series){ .family = k->family, .next = f->first,
-		.before = TABLE_NONE, .binding = TABLE_NONE };
+		.before = TABLE_NONE, .binding = TABLE_NONE, .described = r->epoch };
 	if (f->first != TABLE_NONE)
 		series_at(r, f->first)->before = i;
 	f->first = i;
@@ -363,7 +366,8 @@ put_value(struct registry *r, uint32_t series, const struct registry_field *f)
 
 	if (f->kind == REGISTRY_NUMBER) {
 		memcpy(v->text, f->text.p, f->text.n);
-		v->n = (uint8_t)f->text.n;
+		v->n = f->text.n & 31;
+		v->truth = f->truth;
 	} else {
 		put_string(r, v, f->text);
 	}
@@ -428,7 +432,8 @@ registry_point(struct registry *r, const struct scanner_point *p,
 		series = find_series(r, source, &field[i], &place);
 		if (series == TABLE_NONE)
 			continue;
-		r->seen[series] = at.mono;
+		r->life[series] = (struct registry_life){ at.mono, r->life[series].count + 1,
+			r->epoch };
 		if (r->time)
 			r->time[series] = time;
 		put_value(r, series, &field[i]);
@@ -458,10 +463,10 @@ registry_expire(struct registry *r, int64_t now)
 	uint32_t i;
 
 	for (i = 0; r->ttl_min < INT64_MAX && i < r->series.used; i++) {
-		if (now - r->seen[i] < r->ttl_min || !registry_lives(r, i))
+		if (now - r->life[i].seen < r->ttl_min || !registry_lives(r, i))
 			continue;
 		s = series_at(r, i);
-		if (now - r->seen[i] < message_at(r, family_at(r, s->family)->message)->ttl)
+		if (now - r->life[i].seen < message_at(r, family_at(r, s->family)->message)->ttl)
 			continue;
 		series_remove(r, i, TABLE_NONE);
 		r->counts.expired++;
@@ -511,7 +516,7 @@ registry_free(struct registry *r)
 	buf_free(&r->text);
 	buf_free(&r->help);
 	free(r->value);
-	free(r->seen);
+	free(r->life);
 	free(r->time);
 	free(r);
 }

@@ -78,6 +78,7 @@ struct registry_field {
 	struct span key;		/* raw */
 	struct span text;
 	enum registry_kind kind;
+	bool truth;			/* a boolean: 1 or 0 */
 };
 enum { REGISTRY_NUMBER_MAX = 30 };	/* bytes of a number's text */
 

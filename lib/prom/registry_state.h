@@ -23,7 +23,7 @@
  * a message is idle without source and family.
  */
 
-enum { REGISTRY_TOLD = 1000 };
+enum { REGISTRY_TOLD = 1000, REGISTRY_GONE = 1024 };
 
 /*
  * A measurement. Without users it is idle: remembered, in a list in order of that moment, so that
@@ -53,6 +53,18 @@ struct registry_family {
 struct registry_series {
 	uint32_t family, next, before;	/* list of the family; TABLE_NONE at the ends */
 	uint32_t binding;		/* list of the series, never empty */
+	uint32_t described;		/* epoch in which name, labels or help came to be as they are */
+};
+
+/* What changes with each value. */
+struct registry_life {
+	int64_t seen;			/* when it last came: clock_mono() */
+	uint32_t count;			/* how often, modulo 2^32 */
+	uint32_t epoch;			/* in which it last came */
+};
+
+struct registry_gone {
+	uint32_t series, epoch;
 };
 
 struct registry_source {
@@ -90,10 +102,13 @@ struct registry {
 	struct table by_key;		/* binding: source, raw field */
 	struct table by_hint;		/* hint: measurement, field */
 	struct snapshot_value *value;	/* by number of series, REGISTRY_NONE where there is none */
-	int64_t *seen;			/* when it last came: clock_mono() */
+	struct registry_life *life;	/* by number of series */
 	int64_t *time;			/* its own time, INT64_MIN without one; NULL: not kept */
 	uint32_t values;		/* their length */
 	uint64_t generation;		/* changes with names, labels and help, not with values */
+	uint32_t epoch;			/* ends when somebody takes note of all that has changed */
+	struct registry_gone gone[REGISTRY_GONE];	/* a ring of the series that went */
+	uint64_t gones;			/* how many went */
 	size_t text_bytes;		/* of all owned texts but strings, hints and idle messages */
 	size_t string_bytes;
 	uint32_t idle_first, idle_last, idle;	/* the list of idle messages */
@@ -155,6 +170,13 @@ static inline struct span
 family_field(const struct registry_family *f)
 {
 	return span_of(f->text + f->name_n, f->field_n);
+}
+
+/* Whether an epoch came after another; they are numbers modulo 2^32. */
+static inline bool
+registry_after(uint32_t epoch, uint32_t since)
+{
+	return epoch - since - 1 < UINT32_MAX / 2;
 }
 
 static inline bool

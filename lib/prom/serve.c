@@ -163,6 +163,11 @@ add_headers(struct MHD_Response *r, const struct site_answer *a)
 		{ MHD_HTTP_HEADER_CONTENT_ENCODING, a->encoding },
 		{ MHD_HTTP_HEADER_VARY, a->vary },
 		{ MHD_HTTP_HEADER_ALLOW, a->allow },
+		{ MHD_HTTP_HEADER_CACHE_CONTROL, a->cache },
+		{ MHD_HTTP_HEADER_ETAG, a->etag[0] ? a->etag : NULL },
+		{ MHD_HTTP_HEADER_CONTENT_SECURITY_POLICY, a->policy },
+		{ MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff" },
+		{ "Referrer-Policy", "no-referrer" },
 	};
 	size_t i;
 
@@ -202,6 +207,8 @@ answer(const struct serve *s, struct MHD_Connection *c, const char *url, const c
 		.accept = header(c, MHD_HTTP_HEADER_ACCEPT),
 		.accept_encoding = header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
 		.timeout = header(c, "X-Prometheus-Scrape-Timeout-Seconds"),
+		.if_none_match = header(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
+		.since = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "since"),
 	};
 
 	if (atomic_load(&s->load) > LOAD_BYTES)

@@ -4,9 +4,9 @@
 #include "prom/name.h"
 #include "prom/site.h"
 
-enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_TEXTFILE, OPT_INTERVAL, OPT_ONCE,
-	OPT_BACKFILL, OPT_NAMESPACE, OPT_META, OPT_UNITS, OPT_STATES, OPT_LAST_SEEN, OPT_TIMESTAMPS,
-	OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
+enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_NO_PAGE, OPT_TEXTFILE, OPT_INTERVAL,
+	OPT_ONCE, OPT_BACKFILL, OPT_NAMESPACE, OPT_META, OPT_UNITS, OPT_STATES, OPT_LAST_SEEN,
+	OPT_TIMESTAMPS, OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
 
 static const struct cli_option rows[] = {
 	{ 0, "Serving", NULL, NULL },
@@ -14,6 +14,7 @@ static const struct cli_option rows[] = {
 	    "(default: localhost, so only this machine);\nmay be repeated" },
 	{ OPT_PORT, "port", "PORT", "listen on this port (default 7065; 0: any free one)" },
 	{ OPT_PATH, "path", "PATH", "serve the metrics under this path (default /metrics)" },
+	{ OPT_NO_PAGE, "no-page", NULL, "do without the page for people" },
 	{ 0, "Instead of serving", NULL, NULL },
 	{ OPT_TEXTFILE, "textfile", "FILE", "write the page to FILE, for node_exporter's textfile\n"
 	    "collector; ends when the input does" },
@@ -45,7 +46,8 @@ const struct cli_program setup_program = {
 	.usage = "[OPTION]... <POINTS",
 	.about = "Serves the latest values of line protocol from standard input to Prometheus.",
 	.options = rows,
-	.epilog = "By default the page is http://localhost:7065/metrics",
+	.epilog = "By default the metrics are http://localhost:7065/metrics, and a page for people\n"
+	    "is http://localhost:7065/",
 };
 
 /* What was given, beside what it says. */
@@ -149,6 +151,8 @@ take_option(struct cli *c, int id, struct setup *s, struct given *g)
 		return cli_arg_u64(c, 0, 65535, &s->port);
 	case OPT_PATH:
 		return take_path(c, &s->path);
+	case OPT_NO_PAGE:
+		return s->no_page = true;
 	case OPT_TEXTFILE:
 		return take_way(c, s, g, SETUP_TEXTFILE);
 	case OPT_INTERVAL:
@@ -246,6 +250,7 @@ setup_parse(struct setup *s, struct cli *c)
 	s->exit_at_end = s->way != SETUP_SERVE || g.at_end == AT_END_EXIT;
 	s->exporter.registry.max_series = (uint32_t)g.max_series;
 	s->exporter.process = s->way == SETUP_SERVE;
+	s->exporter.history = s->way == SETUP_SERVE && !s->no_page;
 	return true;
 }
 

@@ -25,7 +25,7 @@ struct setup {
 	size_t metas;
 	struct ttl_rule rule[SETUP_RULES];
 	struct arena arena;		/* the globs of the rules */
-	bool exit_at_end, unterminated;
+	bool exit_at_end, unterminated, no_page;
 };
 
 extern const struct cli_program setup_program;

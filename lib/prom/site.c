@@ -6,7 +6,6 @@
 #include "base/gzip.h"
 #include "base/num.h"
 #include "prom/accept.h"
-#include "version.h"
 
 static const char plain[] = "text/plain; charset=utf-8";
 
@@ -87,44 +86,64 @@ answer_ready(const struct site *s, const struct site_request *q, int64_t now,
 	buf_puts(&a->body, "promexport is ready.\n");
 }
 
+/* Packs what is worth it, where the client takes that. */
 static void
-put_html(struct buf *out, const char *text)
+pack_for(const struct site_request *q, struct site_answer *a)
 {
-	for (; *text; text++) {
-		if (*text == '<' || *text == '>' || *text == '&' || *text == '"')
-			buf_printf(out, "&#%d;", *text);
-		else
-			buf_putc(out, *text);
-	}
+	enum { WORTH_IT = 1000 };
+
+	if (a->body.len < WORTH_IT || !accept_gzip(header(q->accept_encoding)))
+		return;
+	pack(&a->body);
+	a->encoding = "gzip";
 }
 
 static void
-answer_landing(const struct site *s, const struct site_request *q, int64_t now,
+answer_page(const struct site *s, const struct site_request *q, int64_t now,
     struct site_answer *a)
 {
-	(void)q;
 	(void)now;
+	a->cache = "no-cache";
+	a->vary = "Accept-Encoding";
+	page_etag(a->etag, span_str(s->path));
+	if (q->if_none_match && strstr(q->if_none_match, a->etag)) {
+		a->status = 304;
+		a->content_type = NULL;
+		return;
+	}
 	a->content_type = "text/html; charset=utf-8";
-	buf_puts(&a->body, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	    "<meta name=\"viewport\" content=\"width=device-width\">\n"
-	    "<title>promexport</title>\n</head>\n<body>\n<h1>promexport</h1>\n"
-	    "<p>CAN signals for Prometheus (canpipe " CANPIPE_VERSION ").</p>\n<ul>\n"
-	    "<li><a href=\"");
-	put_html(&a->body, s->path);
-	buf_puts(&a->body, "\">Metrics</a></li>\n<li><a href=\"/-/healthy\">Healthy</a></li>\n"
-	    "<li><a href=\"/-/ready\">Ready</a></li>\n</ul>\n</body>\n</html>\n");
+	a->policy = page_policy;
+	page_put(&a->body, span_str(s->path));
+	pack_for(q, a);
+}
+
+static void
+answer_live(const struct site *s, const struct site_request *q, int64_t now,
+    struct site_answer *a)
+{
+	if (!exporter_live(s->exporter, header(q->since), now, &a->body)) {
+		site_refuse(a, 400, "since: expected a cursor, as an answer before had.");
+		return;
+	}
+	a->content_type = "application/json";
+	a->cache = "no-store";
+	a->vary = "Accept-Encoding";
+	pack_for(q, a);
 }
 
 /* NULL: the path of the metrics. It comes first, so that it may be "/". */
 static const struct route {
 	const char *path;
+	bool page;		/* not without the page for people */
 	void (*answer)(const struct site *s, const struct site_request *q, int64_t now,
 	    struct site_answer *a);
 } route[] = {
-	{ NULL, answer_metrics },
-	{ "/-/healthy", answer_healthy },
-	{ "/-/ready", answer_ready },
-	{ "/", answer_landing },
+	{ NULL, false, answer_metrics },
+	{ "/-/healthy", false, answer_healthy },
+	{ "/-/ready", false, answer_ready },
+	{ "/api/v1/live", true, answer_live },
+	{ "/page", true, answer_page },
+	{ "/", true, answer_page },
 };
 
 enum { ROUTES = sizeof route / sizeof *route };
@@ -135,7 +154,8 @@ site_answer(const struct site *s, const struct site_request *q, int64_t now, str
 	size_t i;
 
 	for (i = 0; i < ROUTES; i++)
-		if (!strcmp(q->path, route[i].path ? route[i].path : s->path))
+		if (!strcmp(q->path, route[i].path ? route[i].path : s->path)
+		    && (s->page || !route[i].page))
 			break;
 	a->content_type = plain;
 	if (i == ROUTES) {

@@ -3,11 +3,13 @@
 
 #include "base/buf.h"
 #include "prom/exporter.h"
+#include "prom/page.h"
 
 /* What stands under which path: from a request to its answer, without a socket. */
 struct site {
 	struct exporter *exporter;
-	const char *path;		/* of the metrics, site_is_path(); borrowed */
+	const char *path;		/* of the metrics, site_path_fault(); borrowed */
+	bool page;			/* there is one for people, too */
 };
 
 struct site_request {
@@ -15,6 +17,8 @@ struct site_request {
 	/* headers, NULL without one */
 	const char *accept, *accept_encoding;
 	const char *timeout;		/* X-Prometheus-Scrape-Timeout-Seconds */
+	const char *if_none_match;
+	const char *since;		/* of the query, decoded; NULL without one */
 };
 
 /* All zeroes before; body is the caller's to free. */
@@ -24,6 +28,9 @@ struct site_answer {
 	const char *allow;		/* with 405: the methods that would do; else NULL */
 	const char *encoding;		/* of the body: "gzip" or NULL */
 	const char *vary;		/* the headers that would change the answer, or NULL */
+	const char *cache;		/* Cache-Control, or NULL */
+	const char *policy;		/* Content-Security-Policy, or NULL */
+	char etag[PAGE_ETAG];		/* or empty */
 	struct buf body;
 };
 

@@ -7,9 +7,12 @@
 /* The last value of a series. */
 struct snapshot_value {
 	char text[REGISTRY_NUMBER_MAX];	/* of a string: snapshot_string_of() */
-	uint8_t n;
+	uint8_t n : 5;
+	uint8_t truth : 1;		/* 1 and 0 stand for true and false */
 	uint8_t kind;			/* enum registry_kind; REGISTRY_NONE: no such series */
 };
+
+_Static_assert(REGISTRY_NUMBER_MAX < 1 << 5, "the length of a number");
 
 /* A string as a label has it, escaped. In a value these are the bytes of its text. */
 struct snapshot_string {

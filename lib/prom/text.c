@@ -28,9 +28,10 @@ sequence(const unsigned char *p, size_t n)
 	return row[i].length;
 }
 
-static const char escaped_bytes[] = { '\\', '\n', '"' };
-static const char escaped_letters[] = { '\\', 'n', '"' };
-static const size_t escaped_count[] = { [TEXT_CLEAN] = 0, [TEXT_HELP] = 2, [TEXT_LABEL] = 3 };
+static const char escaped_bytes[] = { '\\', '\n', '"', '\t' };
+static const char escaped_letters[] = { '\\', 'n', '"', 't' };
+static const size_t escaped_count[] = { [TEXT_CLEAN] = 0, [TEXT_HELP] = 2, [TEXT_LABEL] = 3,
+	[TEXT_JSON] = 4 };
 
 static void
 put_ascii(struct buf *out, char c, enum text_place place)

@@ -9,6 +9,7 @@ enum text_place {
 	TEXT_CLEAN,		/* nothing: for keeping */
 	TEXT_LABEL,		/* a label's value, and HELP in OpenMetrics: \ " newline */
 	TEXT_HELP,		/* HELP in the text format 0.0.4: \ newline */
+	TEXT_JSON,		/* the inside of a JSON string: \ newline " tab */
 };
 
 /*

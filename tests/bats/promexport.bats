@@ -102,7 +102,7 @@ shows() {
 	assert_output 405
 	run get -i "$URL/"
 	assert_line $'Content-Type: text/html; charset=utf-8\r'
-	assert_output --partial '<a href="/metrics">'
+	assert_output --partial 'href="./metrics"'
 	run get "$URL/-/healthy"
 	assert_output 'promexport is healthy.'
 	run get "$URL/-/ready"
@@ -141,7 +141,7 @@ shows() {
 	run get -o /dev/null -w '%{http_code}' "$URL/metrics"
 	assert_output 404
 	run get "$URL/"
-	assert_output --partial '<a href="/can/metrics">'
+	assert_output --partial 'href="./can/metrics"'
 	run promexport --path metrics </dev/null
 	assert_failure 2
 	assert_output --partial "--path: expected a path that begins with /, got 'metrics'"

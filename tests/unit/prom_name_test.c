@@ -135,7 +135,7 @@ static void
 text(void)
 {
 	static const struct {
-		const char *text, *clean, *label, *help;
+		const char *text, *clean, *label, *help;	/* in JSON as in a label, but for tabs */
 	} row[] = {
 		{ "plain", "plain", "plain", "plain" },
 		{ "a\\b\"c\nd", "a\\b\"c\nd", "a\\\\b\\\"c\\nd", "a\\\\b\"c\\nd" },
@@ -162,7 +162,14 @@ text(void)
 		b.len = 0;
 		text_put(&b, span_str(row[i].text), TEXT_HELP);
 		CHECK_TEXT(buf_span(&b), row[i].help);
+		b.len = 0;
+		text_put(&b, span_str(row[i].text), TEXT_JSON);
+		if (!strchr(row[i].text, '\t'))
+			CHECK_TEXT(buf_span(&b), row[i].label);
 	}
+	b.len = 0;
+	text_put(&b, span_str("\t\"\n\\"), TEXT_JSON);
+	CHECK_TEXT(buf_span(&b), "\\t\\\"\\n\\\\");
 	b.len = 0;
 	text_put(&b, span_of("a\0b", 3), TEXT_LABEL);
 	CHECK_TEXT(buf_span(&b), "a\\\\x00b");

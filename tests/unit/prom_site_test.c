@@ -19,7 +19,11 @@ routes(void)
 	} row[] = {
 		{ "GET", "/m", 200, "text/plain; version=0.0.4; charset=utf-8", "can_m_a 1\n" },
 		{ "HEAD", "/m", 200, "text/plain; version=0.0.4; charset=utf-8", "can_m_a 1\n" },
-		{ "GET", "/", 200, "text/html; charset=utf-8", "<a href=\"/m\">" },
+		{ "GET", "/", 200, "text/html; charset=utf-8", "href=\"./m\"" },
+		{ "GET", "/page", 200, "text/html; charset=utf-8", "href=\"./m\"" },
+		{ "GET", "/api/v1/live", 200, "application/json", "\"field\":\"a\"" },
+		{ "POST", "/api/v1/live", 405, "text/plain; charset=utf-8", "GET and HEAD" },
+		{ "GET", "/api/v1", 404, "text/plain; charset=utf-8", "/m\n" },
 		{ "GET", "/-/healthy", 200, "text/plain; charset=utf-8", "healthy" },
 		{ "GET", "/-/ready", 200, "text/plain; charset=utf-8", "ready" },
 		{ "POST", "/m", 405, "text/plain; charset=utf-8", "GET and HEAD" },
@@ -32,7 +36,7 @@ routes(void)
 		{ "GET", "/../m", 404, "text/plain; charset=utf-8", "/m\n" },
 	};
 	struct exporter_config c = { .registry = { .space = { "can", 3 }, .max_series = 10 } };
-	struct site s = { exporter_new(&c), "/m" };
+	struct site s = { exporter_new(&c), "/m", true };
 	size_t i;
 
 	CHECK(exporter_feed(s.exporter, span_str("m a=1\n"), (struct registry_arrival){ 0 }) == 6);
@@ -60,22 +64,67 @@ paths(void)
 		{ "/metrics", true }, { "/", true }, { "/a/b.c-d_e~", true }, { "/\"<>&", true },
 		{ "metrics", false }, { "", false }, { "/a b", false }, { "/a?b", false },
 		{ "/a#b", false }, { "/a%20b", false }, { "/\xc3\xa4", false }, { "/-/healthy", false },
-		{ "/-/ready", false },
+		{ "/-/ready", false }, { "/page", false }, { "/api/v1/live", false },
 	};
 	struct exporter_config c = { .registry = { .max_series = 10 } };
-	struct site s = { exporter_new(&c), "/\"<>&" };
+	struct site s = { exporter_new(&c), "/\"<>&", true };
 	struct site_answer a = { 0 };
 	size_t i;
 
 	for (i = 0; i < sizeof row / sizeof *row; i++)
 		CHECK_CASE(!site_path_fault(row[i].path) == row[i].good, row[i].path);
 	site_answer(&s, &(struct site_request){ .method = "GET", .path = "/" }, 0, &a);
-	CHECK(strstr(buf_str(&a.body), "<a href=\"/&#34;&#60;&#62;&#38;\">"));
+	CHECK(strstr(buf_str(&a.body), "href=\"./&#34;&#60;&#62;&#38;\""));
 	buf_free(&a.body);
 	s.path = "/";
 	a = (struct site_answer){ 0 };
 	site_answer(&s, &(struct site_request){ .method = "GET", .path = "/" }, 0, &a);
 	CHECK(!strncmp(a.content_type, "text/plain; version", 19));
+	buf_free(&a.body);
+	exporter_free(s.exporter);
+}
+
+static unsigned
+ask(const struct site *s, const struct site_request *q, struct site_answer *a)
+{
+	*a = (struct site_answer){ 0 };
+	site_answer(s, q, 1, a);
+	return a->status;
+}
+
+/* The page for people: not without it, not sent twice, packed where that is taken. */
+static void
+page(void)
+{
+	struct exporter_config c = { .registry = { .max_series = 10 } };
+	struct site s = { exporter_new(&c), "/m", true };
+	struct site_request q = { .method = "GET", .path = "/" };
+	struct site_answer a, b;
+
+	CHECK(ask(&s, &q, &a) == 200);
+	CHECK(a.etag[0] && !strcmp(a.cache, "no-cache") && !a.encoding);
+	CHECK(!strncmp(a.policy, "default-src 'none'; script-src 'sha256-", 39));
+	CHECK(!strstr(a.policy, "unsafe"));
+	q.accept_encoding = "gzip";
+	CHECK(ask(&s, &q, &b) == 200 && !strcmp(b.encoding, "gzip") && b.body.len < a.body.len / 2);
+	buf_free(&b.body);
+	q.if_none_match = a.etag;
+	CHECK(ask(&s, &q, &b) == 304 && b.body.len == 0 && !strcmp(a.etag, b.etag));
+	s.path = "/other";
+	CHECK(ask(&s, &q, &b) == 200 && strcmp(a.etag, b.etag) != 0);
+	buf_free(&a.body);
+	buf_free(&b.body);
+	q = (struct site_request){ .method = "GET", .path = "/api/v1/live", .since = "x" };
+	CHECK(ask(&s, &q, &a) == 400);
+	buf_free(&a.body);
+	q.since = "";
+	CHECK(ask(&s, &q, &a) == 200 && !strcmp(a.cache, "no-store"));
+	buf_free(&a.body);
+	s.page = false;
+	CHECK(ask(&s, &q, &a) == 404);
+	buf_free(&a.body);
+	q.path = "/";
+	CHECK(ask(&s, &q, &a) == 404 && !strncmp(a.content_type, "text/plain", 10));
 	buf_free(&a.body);
 	exporter_free(s.exporter);
 }
@@ -140,6 +189,7 @@ main(void)
 {
 	TEST(routes);
 	TEST(paths);
+	TEST(page);
 	TEST(sockets);
 	TEST(inherited);
 	return test_end();
