@@ -39,7 +39,7 @@ report(const struct config *s, const struct session *x)
 	if (empty && !stop_wanted())
 		log_warn("no points in the input");
 	if (x->end == SESSION_REFUSED || x->end == SESSION_MISMATCH || x->input_failed
-	    || x->reject_err || x->checkpoint_failed || s->way.keep_err
+	    || x->reject_err || x->checkpoint_failed || s->way.sync_err || s->way.save_err
 	    || (x->tee.err && x->tee.err != EPIPE))
 		return STATUS_FAILED;
 	if (x->end == SESSION_GAVE_UP)

@@ -428,9 +428,10 @@ check_combination(const struct config *s, struct cli *c)
 		c->status = cli_usage_error(c, "--%s: expected --spool too",
 		    s->status ? "status" : "drain");
 	else if (s->c.checkpoint && s->spool_config.path)
-		c->status = cli_usage_error(c, "--spool and --checkpoint do not go together");
-	else if (s->spool_config.path && (s->c.tee || s->c.dry_run))
-		c->status = cli_usage_error(c, "--spool does not go with --tee or --dry-run");
+		c->status = cli_usage_error(c, "--spool and --checkpoint do not go together:"
+		    " a spool keeps what is left itself");
+	else if (s->spool_config.path && s->c.dry_run)
+		c->status = cli_usage_error(c, "--dry-run does not go with --spool: nothing is stored");
 	else if (s->c.dry_run && s->c.tee)
 		c->status = cli_usage_error(c, "--dry-run and --tee both want standard output");
 	else if (!s->status && !s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))

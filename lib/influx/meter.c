@@ -19,6 +19,8 @@ meter_line(struct meter *m, int64_t now, const struct meter_state *s, struct buf
 	buf_printf(out, "%.0f lines/s  %" PRIu64 " acknowledged  %" PRIu64 " in flight in %u request%s",
 	    m->shown && seconds > 0 ? (double)(s->delivered - m->delivered) / seconds : 0.0,
 	    s->delivered, s->pending, s->requests, s->requests == 1 ? "" : "s");
+	if (s->spools)
+		buf_printf(out, "  %" PRIu64 " in the spool", s->spooled);
 	m->shown = now;
 	m->delivered = s->delivered;
 }

@@ -49,8 +49,16 @@ struct segment_position {
 	uint64_t points;	/* of this segment, before the offset */
 };
 
+/* Bytes of a position, always the same: one takes the place of another. */
+enum { SEGMENT_POSITION = 50 };
 void segment_put_position(struct buf *out, const struct segment_position *p);
 /* False for anything but what segment_put_position() has written. */
 bool segment_parse_position(struct span text, struct segment_position *p);
+/* a lies before b. */
+static inline bool
+segment_before(const struct segment_position *a, const struct segment_position *b)
+{
+	return a->segment != b->segment ? a->segment < b->segment : a->offset < b->offset;
+}
 
 #endif

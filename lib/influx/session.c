@@ -197,16 +197,15 @@ end_input(struct session *s, int64_t now)
 	push_end(&s->push);
 }
 
-/* What the last read has brought is passed on, whatever it is. */
-static enum linein_result
-fill(struct session *s)
+enum linein_result
+session_fill(struct session *s, struct linein *in)
 {
-	uint64_t before = s->in.bytes;
-	enum linein_result r = linein_fill(&s->in, false, 0);
-	size_t n = (size_t)(s->in.bytes - before);
+	uint64_t before = in->bytes;
+	enum linein_result r = linein_fill(in, false, 0);
+	size_t n = (size_t)(in->bytes - before);
 
 	if (n)
-		tee_put(&s->tee, span_of(s->in.b.p + s->in.b.len - n, n));
+		tee_put(&s->tee, span_of(in->b.p + in->b.len - n, n));
 	return r;
 }
 
@@ -228,9 +227,9 @@ take_input(struct session *s, int64_t now)
 {
 	if (s->sp)
 		session_spool_input(s, now);
-	if (s->input_over || !take_lines(s, false, now) || tee_full(&s->tee))
+	if (s->input_over || !take_lines(s, false, now) || (!s->sp && tee_full(&s->tee)))
 		return;
-	switch (fill(s)) {
+	switch (s->sp ? linein_fill(&s->in, false, 0) : session_fill(s, &s->in)) {
 	case LINEIN_DATA:
 		s->read_at = s->sp ? s->read_at : clock_real();
 		take_lines(s, false, now);
@@ -304,6 +303,12 @@ look_at_the_end(struct session *s, int64_t now)
 		give_up(s);
 }
 
+static const struct linein *
+input(const struct session *s)
+{
+	return s->sp ? &s->sp->in : &s->in;
+}
+
 static void
 show_progress(struct session *s, int64_t now)
 {
@@ -312,8 +317,9 @@ show_progress(struct session *s, int64_t now)
 
 	if (!log_shows_progress() || s->c.dry_run || now < meter_due(&s->meter))
 		return;
+	session_count(s);
 	state = (struct meter_state){ s->sum.delivered, push_pending(&s->push), s->push.sending,
-		s->in.bytes, s->file_size };
+		input(s)->bytes, s->file_size, s->sp, s->sum.in_spool_after };
 	meter_line(&s->meter, now, &state, &b);
 	log_progress("%s", buf_str(&b));
 	buf_free(&b);
@@ -354,7 +360,7 @@ wait(struct session *s, int64_t now)
 		earlier(&at, meter_due(&s->meter));
 	if (s->sp) {
 		fd = session_spool_wait(s, now, &at);
-		reads = fd >= 0;
+		reads = fd >= 0 && !tee_full(&s->tee);
 	}
 	if (s->asking == SESSION_ASKS_NOTHING)
 		earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
@@ -410,7 +416,7 @@ session_run(struct session *s)
 {
 	int64_t now;
 
-	s->file_size = size_of(s->in.fd);
+	s->file_size = s->sp && s->sp->drain ? 0 : size_of(input(s)->fd);
 	s->meter.shown = clock_mono();
 	while (!s->over) {
 		session_talk_take_answers(s);

@@ -101,6 +101,8 @@ bool session_keep_rejects(struct session *s, int64_t now);
 bool session_has_room(const struct session *s);
 /* Brings the accounting up to date. */
 void session_count(struct session *s);
+/* Reads once from the input, without waiting; what that brings is passed on, whatever it is. */
+enum linein_result session_fill(struct session *s, struct linein *in);
 /* A line that is not even sent: counts and tells it. */
 void session_refuse_line(struct session *s, const struct intake_line *l);
 /* The counters as they are now, on stderr. */

@@ -145,13 +145,13 @@ write_block(struct session *s, int64_t now)
 	return true;
 }
 
+/* err is of the last try; *was of the one before. */
 static void
-keep_failed(struct session_spool *sp, int err)
+note_error(const struct session_spool *sp, int *was, int err, const char *what)
 {
-	if (err && err != sp->keep_err)
-		log_error("%s: %s: what is acknowledged or committed is not recorded",
-		    sp->spool->c.path, strerror(err));
-	sp->keep_err = err;
+	if (err && err != *was)
+		log_error("%s: %s: %s", sp->spool->c.path, strerror(err), what);
+	*was = err;
 }
 
 static void
@@ -160,8 +160,7 @@ sync_now(struct session_spool *sp, int64_t now)
 	int err = spool_sync(sp->spool);
 
 	sp->sync_at = err ? now + RETRY : 0;
-	if (err || sp->keep_err)
-		keep_failed(sp, err);
+	note_error(sp, &sp->sync_err, err, "what is written is not on the disk");
 }
 
 static void
@@ -183,9 +182,9 @@ session_spool_input(struct session *s, int64_t now)
 
 	if (sp->block.len && !write_block(s, now))
 		return;
-	if (sp->over || reject_full(s->tell.reject))
+	if (sp->over || reject_full(s->tell.reject) || tee_full(&s->tee))
 		return;
-	switch (linein_fill(&sp->in, false, 0)) {
+	switch (session_fill(s, &sp->in)) {
 	case LINEIN_DATA:
 		s->read_at = clock_real();
 		collect(s, false);
@@ -223,28 +222,40 @@ session_spool_line(struct session *s, size_t n, bool point, bool sent)
 	return number;
 }
 
-void
-session_spool_keep(struct session *s, int64_t now, bool end)
+/* Not before what was refused up to there is in its file. */
+static void
+save_position(struct session *s, const struct segment_position *p, int64_t now, bool end)
 {
 	struct session_spool *sp = s->sp;
-	struct segment_position p;
 	int err;
 
-	if (sp->sync_at && (end || sp->sync_at <= now))
-		sync_now(sp, now);
-	trail_pass(&sp->trail, push_oldest(&s->push));
-	p = position_of(sp->trail.passed);
-	if (!end && sp->save_at > now && p.segment == sp->spool->position.segment)
-		return;
-	sp->save_at = now + COMMIT;
+	sp->save_at = now + RETRY;
 	if (!session_keep_rejects(s, now))
 		return;
 	if (end && !push_pending(&s->push) && !spool_untaken(sp->spool))
 		err = spool_finish(sp->spool);
 	else
-		err = spool_acknowledge(sp->spool, &p);
-	if (err || sp->keep_err)
-		keep_failed(sp, err);
+		err = spool_acknowledge(sp->spool, p);
+	sp->save_at = err ? now + RETRY : 0;
+	note_error(sp, &sp->save_err, err, "what is delivered is not recorded");
+}
+
+void
+session_spool_keep(struct session *s, int64_t now, bool end)
+{
+	struct session_spool *sp = s->sp;
+	struct segment_position p;
+
+	trail_pass(&sp->trail, push_oldest(&s->push));
+	p = position_of(sp->trail.passed);
+	if (!end && !segment_before(&sp->spool->position, &p))
+		sp->save_at = 0;
+	else if (end || sp->save_at <= now)
+		save_position(s, &p, now, end);
+	if (sp->spool->moved && !sp->sync_at)
+		sp->sync_at = now + COMMIT;
+	if (end || (sp->sync_at && sp->sync_at <= now))
+		sync_now(sp, now);
 }
 
 static void
@@ -260,7 +271,7 @@ session_spool_wait(const struct session *s, int64_t now, int64_t *at)
 	const struct session_spool *sp = s->sp;
 
 	earlier(at, sp->sync_at);
-	earlier(at, sp->trail.count || sp->save_at > now ? sp->save_at : 0);
+	earlier(at, sp->save_at);
 	if (sp->block.len)
 		earlier(at, sp->retry_at);
 	if (session_has_room(s) && !s->input_over && (!sp->idle || (sp->over && !sp->block.len)))

@@ -31,9 +31,9 @@ struct session_spool {
 	struct trail trail;
 	bool over;			/* the input */
 	bool idle;			/* all that is in the spool has been read */
-	int64_t retry_at, sync_at, save_at, read_at;	/* 0: no need */
+	int64_t retry_at, sync_at, save_at, read_at;	/* 0: no need; save_at: not before */
 	int err;			/* why it does not take more, 0: it does */
-	int keep_err;			/* of the last sync or position */
+	int sync_err, save_err;		/* of the last commit, and of the last position */
 };
 
 /* Before the first of the others; fd: the input. */

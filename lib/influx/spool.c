@@ -45,8 +45,28 @@ take_lock(struct spool *s)
 static void
 start(struct spool *s, const struct spool_config *c)
 {
-	*s = (struct spool){ .c = *c, .dir = -1, .lock = -1, .data = -1, .sum = -1, .read_data = -1,
+	*s = (struct spool){ .c = *c, .dir = -1, .lock = -1, .place = -1, .data = -1, .sum = -1, .read_data = -1,
 		.read_sum = -1 };
+}
+
+/* It gets its bytes now: when the disk is full it must go on. */
+static int
+open_position(struct spool *s)
+{
+	static const struct segment_position none;
+	struct buf b = { 0 };
+	struct stat st;
+
+	s->place = openat(s->dir, "position", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (s->place < 0 || fstat(s->place, &st) != 0)
+		return errno;
+	segment_put_position(&b, &none);
+	segment_put_position(&b, &none);
+	if ((uint64_t)st.st_size < b.len)
+		spool_files_write(s->place, span_of(b.p + st.st_size, b.len - (size_t)st.st_size),
+		    (uint64_t)st.st_size);
+	buf_free(&b);
+	return 0;
 }
 
 int
@@ -61,7 +81,9 @@ spool_open(struct spool *s, const struct spool_config *c)
 	if (s->dir < 0)
 		return errno;
 	err = take_lock(s);
-	return err ? err : spool_load(s, true);
+	if (!err)
+		err = spool_load(s, true);
+	return err ? err : open_position(s);
 }
 
 int
@@ -81,6 +103,7 @@ spool_close(struct spool *s)
 	spool_files_close(&s->sum);
 	spool_files_close(&s->read_data);
 	spool_files_close(&s->read_sum);
+	spool_files_close(&s->place);
 	spool_files_close(&s->lock);
 	spool_files_close(&s->dir);
 	buf_free(&s->sums);
@@ -91,8 +114,9 @@ spool_close(struct spool *s)
 
 /* --- writing --- */
 
-int
-spool_sync(struct spool *s)
+/* The files of the newest segment. */
+static int
+sync_segment(struct spool *s)
 {
 	int err = 0;
 
@@ -104,13 +128,24 @@ spool_sync(struct spool *s)
 	return err;
 }
 
+int
+spool_sync(struct spool *s)
+{
+	int err = sync_segment(s);
+
+	if (s->moved && s->c.fsync != SPOOL_NEVER && fdatasync(s->place) != 0)
+		return err ? err : errno;
+	s->moved = false;
+	return err;
+}
+
 /* The newest segment is full, or none of ours. Also its name is on the disk before it is used. */
 static int
 begin_segment(struct spool *s)
 {
 	const int flags = O_WRONLY | O_CREAT | O_APPEND;
 	uint64_t number;
-	int err = spool_sync(s);
+	int err = sync_segment(s);
 
 	if (err)
 		return err;

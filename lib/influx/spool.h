@@ -37,6 +37,9 @@ struct spool {
 	size_t count, room;
 	uint64_t next;			/* number of the next segment */
 	struct segment_position position;	/* as it was saved last */
+	int place;			/* where that is; -1: not open */
+	unsigned slot;			/* of the two, the one to write next */
+	bool moved;			/* saved since the last spool_sync() */
 	/* the newest segment, when it is ours */
 	int data, sum;			/* -1: none */
 	bool dirty;			/* written since the last spool_sync() */
@@ -76,7 +79,10 @@ void spool_close(struct spool *s);
 int spool_write(struct spool *s, struct span lines, uint64_t points);
 /* Drops the oldest segment; what was not taken from it is lost. False: there is none. */
 bool spool_drop_oldest(struct spool *s);
-/* What was written is on the disk afterwards, by the rule of the configuration. 0, or an errno. */
+/*
+ * What was written and saved is on the disk afterwards, by the rule of the configuration. 0, or an
+ * errno.
+ */
 int spool_sync(struct spool *s);
 
 /*
@@ -91,7 +97,8 @@ uint64_t spool_take(struct spool *s, size_t n, bool point);
 uint64_t spool_untaken(const struct spool *s);
 /* Points below this number are not in the folder any more. */
 uint64_t spool_first(const struct spool *s);
-/* All before p is dealt with: saves that and removes what is not needed. 0, or an errno. */
+/* All before p is dealt with: saves that, which is cheap, and removes what is not needed. 0, or an
+ * errno. */
 int spool_acknowledge(struct spool *s, const struct segment_position *p);
 /* Everything is dealt with: removes all segments. 0, or an errno. */
 int spool_finish(struct spool *s);

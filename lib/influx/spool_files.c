@@ -60,6 +60,21 @@ spool_files_read(int fd, uint64_t from, uint64_t to, struct buf *out)
 	return 0;
 }
 
+int
+spool_files_write(int fd, struct span bytes, uint64_t at)
+{
+	ssize_t n;
+
+	for (; bytes.n; at += (uint64_t)n) {
+		n = pwrite(fd, bytes.p, bytes.n, (off_t)at);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		n = n < 0 ? 0 : n;
+		bytes = span_of(bytes.p + n, bytes.n - (size_t)n);
+	}
+	return 0;
+}
+
 struct spool_segment *
 spool_files_add(struct spool *s, uint64_t number)
 {

@@ -14,6 +14,9 @@ void spool_files_path(struct buf *b, const char *folder, const char *name);
 /* Appends the bytes from `from` to `to`, or as many as there are. 0, or an errno. */
 int spool_files_read(int fd, uint64_t from, uint64_t to, struct buf *out);
 
+/* pwrite(2) of everything. 0, or an errno. */
+int spool_files_write(int fd, struct span bytes, uint64_t at);
+
 /* Appends a segment to the list; the pointer is good until the next one. */
 struct spool_segment *spool_files_add(struct spool *s, uint64_t number);
 /* Removes the files of a segment; the lines of a damaged one are kept under another name. */

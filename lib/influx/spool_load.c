@@ -132,17 +132,23 @@ scan_segment(struct spool *s, struct spool_segment *g, bool change)
 	return err;
 }
 
-/* A damaged one counts as none. */
+/* The later of the two that are whole, if any; the next one takes the place of the other. */
 static int
 load_position(struct spool *s)
 {
 	struct buf path = { 0 }, text = { 0 };
+	struct segment_position p;
+	size_t i;
 	int err;
 
 	spool_files_path(&path, s->c.path, "position");
 	err = file_read(path.p, SMALL, &text);
-	if (err || !segment_parse_position(buf_span(&text), &s->position))
-		s->position = (struct segment_position){ 0 };
+	for (i = 0; !err && (i + 1) * SEGMENT_POSITION <= text.len && i < 2; i++)
+		if (segment_parse_position(span_of(text.p + i * SEGMENT_POSITION, SEGMENT_POSITION), &p)
+		    && segment_before(&s->position, &p)) {
+			s->position = p;
+			s->slot = i == 0;
+		}
 	buf_free(&path);
 	buf_free(&text);
 	return err == ENOENT || err == EFBIG ? 0 : err;

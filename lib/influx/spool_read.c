@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "influx/spool_files.h"
 
 enum { TRIES = 3 };
@@ -227,25 +226,27 @@ spool_drop_oldest(struct spool *s)
 	return true;
 }
 
+/* The place that is written to is never that of the last position: half a write leaves it. */
 int
 spool_acknowledge(struct spool *s, const struct segment_position *p)
 {
-	struct buf path = { 0 }, text = { 0 };
+	struct buf text = { 0 };
 	int err;
 
-	if (p->segment < s->position.segment || (p->segment == s->position.segment
-	    && p->offset <= s->position.offset))
+	if (!segment_before(&s->position, p))
 		return 0;
-	spool_files_path(&path, s->c.path, "position");
 	segment_put_position(&text, p);
-	err = file_replace(path.p, text.p, text.len, 0600);
-	if (!err)
+	err = spool_files_write(s->place, buf_span(&text), (uint64_t)s->slot * SEGMENT_POSITION);
+	if (!err) {
 		s->position = *p;
-	while (!err && s->count && s->segment[0].number < p->segment) {
+		s->slot = !s->slot;
+		s->moved = true;
+	}
+	/* also when that is not saved: with no segment before it no one misses it */
+	while (s->count && s->segment[0].number < p->segment) {
 		spool_files_remove(s, &s->segment[0]);
 		spool_files_forget_oldest(s);
 	}
-	buf_free(&path);
 	buf_free(&text);
 	return err;
 }

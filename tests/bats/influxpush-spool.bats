@@ -1,5 +1,6 @@
 # --spool: what is read is on the disk before more is read.
 load common
+load scripted
 
 setup_file() {
 	influxd_start
@@ -103,6 +104,85 @@ in_spool() {
 
 spooled() {
 	[ "$(in_spool)" = "$1" ]
+}
+
+# bats test_tags=nosan
+@test "each read of the input is followed by a write to the spool before the next read" {
+	points 1 60000 >in.lp
+	strace -qq -e trace=openat,read,write -o trace influxpush -u http://127.0.0.1:9 -b can --api v1 \
+		--spool spool --give-up 100ms <in.lp 2>/dev/null || [ $? = 75 ]
+	awk '/^openat\(.*\.lp", O_WRONLY/ { fd = $NF }
+		/^read\(0, / && $NF > 0 { reads++; if (unwritten) exit; unwritten = 1 }
+		index($0, "write(" fd ",") == 1 && $NF > 0 { unwritten = 0 }
+		END { exit !(reads > 5 && !unwritten) }' trace
+}
+
+@test "killed with -9 at any moment: what was read before the last read is there" {
+	local pid round taken kept rounds=0
+	points 1 1000000 >in.lp
+	for round in 1 2 3 4 5 6; do
+		rm -rf spool
+		exec 5<in.lp
+		influxpush -u http://127.0.0.1:9 -b can --api v1 --spool spool --fsync never <&5 2>/dev/null 3>&- &
+		pid=$!
+		sleep "0.0$((RANDOM % 10))"
+		kill -KILL "$pid"
+		wait "$pid" || true
+				taken=$(awk '/^pos:/ { print $2 }' /proc/self/fdinfo/5)
+		exec 5<&-
+		[ "$taken" -gt 0 ] || continue
+		rounds=$((rounds + 1))
+		kept=$(head -n "$(in_spool)" in.lp | wc -c)
+		[ $((taken - kept)) -le $((262144 + 30)) ]
+		cat spool/*.lp | head -c "$kept" | cmp -n "$kept" - in.lp
+	done
+	[ "$rounds" -gt 0 ]
+}
+
+@test "killed with -9: what was answered is not sent again" {
+	local pid sent
+	export SERVERS_ROOT=$BATS_TEST_TMPDIR
+	scripted_start 204 204 204 'stall 60'
+	sent() { [ "$(scripted_count)" = "$1" ]; }
+	points 1 1000 >in.lp
+	behind in.lp influxpush -u "$SCRIPTED_URL" -b can --api v2 --spool spool --batch-lines 100 --in-flight 1
+	wait_for sent 4
+	kill -KILL "$pid"
+	wait "$pid" || true
+	scripted_start 204
+	influxpush -u "$SCRIPTED_URL" -b can --api v2 --spool spool --drain
+	cmp "$SCRIPTED_DIR/stored" <(points 301 1000)
+	servers_stop
+}
+
+@test "--tee: all of the input goes on, whatever the server does; a reader that goes away" {
+	{
+		printf '#meta\tm\tf\tunit\tV\n\n'
+		points 1 200000
+		printf 'm s="a\nb" 5\r\nhalf a li'
+	} >in.lp
+	away --tee --give-up 200ms <in.lp >out.lp 2>err || [ $? = 75 ]
+	cmp in.lp out.lp
+	assert_counts err read=200002 rejected=1 in_spool_after=200001
+	run_pipe 'influxpush -u "$1" -b can --spool spool --stats --tee <"$2" | head -n 1' "$INFLUXD_URL" \
+		<(points 200001 300000)
+	assert_equal "$status $output" '0 m,bus=can0 f=200001 200001000'
+	echo "$stderr" >err
+	assert_counts err in_spool_before=200001 read=100000 delivered=300001 in_spool_after=0
+	assert_content 300000
+	# who reads slowly holds the input back, not the delivery
+	mkfifo slow
+	{ sleep 0.5; cat; } <slow >out.lp &
+	push --tee <in.lp >slow 2>err || [ $? = 3 ]
+	wait $!
+	cmp in.lp out.lp
+}
+
+@test "the progress line shows the spool, and of a file the share" {
+	points 1 300000 >in.lp
+	script -qec 'influxpush -u http://127.0.0.1:9 -b can --api v1 --spool spool --give-up 1500ms <in.lp' \
+		typescript >/dev/null || true
+	grep -q '100 %  0 lines/s  0 acknowledged  [0-9]* in flight in [01] requests\?  300000 in the spool' typescript
 }
 
 @test "killed with -9 again and again, influxd too: the content is the input" {
@@ -211,6 +291,10 @@ drained_from_pipe() {
 	run -2 influxpush --status
 	run -2 influxpush -b x --drain
 	run -2 influxpush -b x --spool s --checkpoint c
+	assert_output --partial '--spool and --checkpoint do not go together: a spool keeps what is left itself'
+	run -2 influxpush -b x --spool s --dry-run
+	assert_output --partial '--dry-run does not go with --spool: nothing is stored'
+	[ ! -e s ]
 	run -2 influxpush -b x --spool s --spool-max 1M
 	run -2 influxpush -b x --spool s --fsync sometimes
 	run -2 influxpush -b x --spool /nowhere/at/all </dev/null
@@ -228,6 +312,10 @@ drained_from_pipe() {
 	wait "$pid"
 	echo $? >status
 	cat disk/spool/*.lp >kept.lp
+	# and it gets empty again, though nothing more can be written
+	cat /dev/zero >disk/filler 2>/dev/null
+	influxpush -u "$INFLUXD_URL" -b can --spool disk/spool --drain --stats 2>drained || exit 92
+	ls disk/spool >left
 	S
 	mkdir disk
 	points 1 100000 >in.lp
@@ -238,4 +326,6 @@ drained_from_pipe() {
 	assert_equal "$(stats_value influxpush in_spool_after err)" "$(wc -l <kept.lp)"
 	# what is there is the beginning of the input, without a hole or half a line
 	head -n "$(wc -l <kept.lp)" in.lp | cmp - kept.lp
+	assert_counts drained delivered="$(wc -l <kept.lp)" in_spool_after=0
+	assert_equal "$(xargs <left)" 'lock position'
 }

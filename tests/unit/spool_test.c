@@ -218,6 +218,59 @@ going_on(void)
 	buf_free(&out);
 }
 
+/*
+ * Of two positions the later one counts; with any byte of the file changed, or missing, the other
+ * one does, or none: what is dealt with may come again, what is not is never passed over.
+ */
+static void
+saved_positions(void)
+{
+	struct buf file = { 0 }, out = { 0 };
+	char path[100];
+	struct spool s;
+	uint64_t before;
+	size_t i;
+	int fd, cut;
+
+	snprintf(path, sizeof path, "%s/position", folder);
+	fill();
+	CHECK(spool_open(&s, &config) == 0 && spool_read(&s, &out));
+	for (i = 0; i < 2; i++) {
+		spool_take(&s, 8, true);
+		CHECK(spool_acknowledge(&s, &s.at) == 0);
+	}
+	spool_close(&s);
+	CHECK(file_read(path, 4096, &file) == 0 && file.len == 2ul * SEGMENT_POSITION);
+	for (i = 0; i < file.len * 2; i++) {
+		cut = i & 1;
+		fd = open(path, O_WRONLY);
+		CHECK(cut ? ftruncate(fd, (off_t)i / 2) == 0
+		    : pwrite(fd, &(char){ (char)(file.p[i / 2] ^ 1) }, 1, (off_t)i / 2) == 1);
+		CHECK(spool_open(&s, &config) == 0);
+		before = s.before;
+		spool_close(&s);
+		CHECK(before >= 3 && before <= (cut ? 5 : 4));
+		CHECK(pwrite(fd, file.p, file.len, 0) == (ssize_t)file.len);
+		close(fd);
+	}
+	CHECK(spool_open(&s, &config) == 0 && s.before == 3);
+	/* the next one takes the place of the earlier one */
+	out.len = 0;
+	CHECK(spool_read(&s, &out));
+	spool_take(&s, 8, true);
+	CHECK(spool_acknowledge(&s, &s.at) == 0);
+	spool_close(&s);
+	CHECK(spool_open(&s, &config) == 0 && s.before == 2);
+	spool_close(&s);
+	fd = open(path, O_WRONLY);
+	CHECK(pwrite(fd, "x", 1, 0) == 1);
+	close(fd);
+	CHECK(spool_open(&s, &config) == 0 && s.before == 3);
+	spool_close(&s);
+	buf_free(&file);
+	buf_free(&out);
+}
+
 /* One process has it; the lock goes with the process, not with the file. */
 static void
 locked(void)
@@ -270,6 +323,7 @@ main(void)
 	TEST(positions);
 	TEST(damaged_files);
 	TEST(going_on);
+	TEST(saved_positions);
 	TEST(locked);
 	TEST(full);
 	clean();
