@@ -45,8 +45,8 @@ take_lock(struct spool *s)
 static void
 start(struct spool *s, const struct spool_config *c)
 {
-	*s = (struct spool){ .c = *c, .dir = -1, .lock = -1, .place = -1, .data = -1, .sum = -1, .read_data = -1,
-		.read_sum = -1 };
+	*s = (struct spool){ .c = *c, .dir = -1, .lock = -1, .place = -1, .data = -1,
+		.sum = -1, .read_data = -1, .read_sum = -1 };
 }
 
 /* It gets its bytes now: when the disk is full it must go on. */

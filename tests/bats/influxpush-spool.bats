@@ -140,7 +140,7 @@ spooled() {
 }
 
 @test "killed with -9: what was answered is not sent again" {
-	local pid sent
+	local pid
 	export SERVERS_ROOT=$BATS_TEST_TMPDIR
 	scripted_start 204 204 204 'stall 60'
 	sent() { [ "$(scripted_count)" = "$1" ]; }
@@ -161,7 +161,7 @@ spooled() {
 		points 1 200000
 		printf 'm s="a\nb" 5\r\nhalf a li'
 	} >in.lp
-	away --tee --give-up 200ms <in.lp >out.lp 2>err || [ $? = 75 ]
+	away --tee --give-up 2s <in.lp >out.lp 2>err || [ $? = 75 ]
 	cmp in.lp out.lp
 	assert_counts err read=200002 rejected=1 in_spool_after=200001
 	run_pipe 'influxpush -u "$1" -b can --spool spool --stats --tee <"$2" | head -n 1' "$INFLUXD_URL" \
