@@ -4,9 +4,9 @@ load common
 FAULTY=${BIN%/bin}/faults/bin/influxpush
 
 @test "a few faults: no point is lost, and what failed is told" {
-	run -0 "$ROOT/tests/helpers/every-fault" "$FAULTY" input stdout position.rename reject.write \
+	run -0 "$ROOT/tests/helpers/every-fault" "$FAULTY" input stdout position.write reject.write \
 		checkpoint.fsync http.send
-	assert_line '33 passed, 0 failed'
+	assert_line '34 passed, 0 failed'
 }
 
 # bats test_tags=slow
