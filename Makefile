@@ -5,9 +5,11 @@
 #   make test             all tests but the heavy ones; scripts/test installs what they need first
 #   make bench lint fuzz demo
 #   make install uninstall    DESTDIR= PREFIX=/usr/local
+#   make html completions     the manual for browsers; files for bash, zsh and fish
+#   make dist deb             a tar ball of HEAD; Debian packages of it
 #   make clean
 #
-# Knobs: CC=clang  SAN=address,undefined  STATIC=1 (can2line alone)  V=1  WERROR=  OPT=-O2
+# Knobs: CC=clang  SAN=address,undefined  STATIC=1 (see static below)  V=1  WERROR=  OPT=-O2
 #        FAULTS=1 (programs whose system calls fail by name, in build/faults/bin: tests/faults/points.c)
 #        NDEBUG=1  BUILD=folder  WRAP='valgrind -q' (around each unit test)  CFLAGS= LDFLAGS=
 VERSION   = 0.1.0
@@ -27,7 +29,11 @@ PKG_canread    = libarchive libdeflate
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
 PKG_promexport = libmicrohttpd libdeflate
-PROGRAMS  = $(if $(STATIC),can2line,$(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c))))
+# For gateways: those whose libraries Debian has as archives (libcurl and libmicrohttpd need others
+# that it has not), and what they need then.
+STATIC_canread   = -larchive -llzma -lzstd -llz4 -lbz2 -lz -ldeflate
+STATIC_can2line  =
+PROGRAMS  = $(if $(STATIC),canread can2line,$(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c))))
 PKGS      = $(sort $(foreach p,$(PROGRAMS),$(PKG_$p)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
@@ -49,11 +55,14 @@ UNIT    = $(call tests,unit)
 HELPERS = $(call tests,helpers)
 FUZZERS = $(call tests,fuzz)
 PAGES   = $(sort $(wildcard man/*.[157]))
+UNITS   = $(sort $(wildcard scripts/systemd/*.service))
+DIST    = canpipe-$(VERSION)
 Q       = $(if $(V),,@)
 say     = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $1	$2";)
 link    = $(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^
 
-.PHONY: all programs helpers fuzzers units check test bench lint fuzz demo install uninstall clean FORCE
+.PHONY: all programs helpers fuzzers units check test bench lint fuzz demo html completions install \
+	uninstall dist deb clean FORCE
 all programs: $(BIN)
 helpers: $(HELPERS) $(BUILD)/faults/bin/influxpush
 fuzzers: $(FUZZERS)
@@ -65,9 +74,11 @@ $(STAMP): FORCE
 	@mkdir -p $(BUILD)
 	@echo '$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)' >$@
 
-$(BUILD)/version.h: Makefile $(STAMP)
-	@printf '#define CANPIPE_VERSION "%s"\n#define CANPIPE_BUILT %s\n' '$(VERSION)' \
-		"$${SOURCE_DATE_EPOCH:-$$(date +%s)}" >$@
+# CANPIPE_BUILT is the commit's time: what is built of one commit is the same everywhere.
+$(BUILD)/version.h: FORCE
+	@mkdir -p $(BUILD) && set -- $$(scripts/commit) && printf '#define CANPIPE_%s\n' \
+		'VERSION "$(VERSION)"' "COMMIT \"$$1\"" "BUILT $$2" >$@.new && \
+		{ cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
 
 # The page for people as a C array.
 $(BUILD)/prom/page_data.h: scripts/make-page $(wildcard lib/prom/page/*)
@@ -80,7 +91,7 @@ $(LIB): $(LIB_C:%.c=$(BUILD)/obj/%.o)
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(LIB)
 	$(link) $(call pkg_libs,$(PKG_$*))
 $(BUILD)/faults/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/obj/tests/faults/points.o $(LIB)
-	$(link) $(call pkg_libs,$(PKG_$*))
+	$(link) $(if $(STATIC),$(STATIC_$*),$(call pkg_libs,$(PKG_$*)))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	$(link) $(call pkg_libs,$(PKGS)) -lm
 $(BUILD)/helpers/%: $(BUILD)/obj/tests/helpers/%.o $(LIB)
@@ -98,14 +109,42 @@ bench: all
 lint fuzz demo:
 	$(Q)scripts/$@
 
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install $(BIN) $(DESTDIR)$(PREFIX)/bin
-	for p in $(PAGES); do \
-		install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/} || exit 1; done
+# The files for the shells, from the programs' own tables of options.
+COMPLETIONS = $(PROGRAMS:%=$(BUILD)/completions/bash/%) $(PROGRAMS:%=$(BUILD)/completions/zsh/_%) \
+	$(PROGRAMS:%=$(BUILD)/completions/fish/%.fish)
+completions: $(COMPLETIONS)
+$(COMPLETIONS): scripts/completions $(BIN)
+	@mkdir -p $(@D) && scripts/completions $(notdir $(@D)) \
+		$(BUILD)/bin/$(patsubst _%,%,$(basename $(@F))) >$@
+
+html: $(PAGES:man/%=$(BUILD)/html/%.html)
+$(BUILD)/html/%.html: man/% man/manual.css
+	@mkdir -p $(@D) && cp man/manual.css $(@D) && \
+		cd man && mandoc -T html \
+		-O 'toc,style=manual.css,man=%N.%S.html;https://manpages.debian.org/%N.%S' $* >$(abspath $@)
+
+# What goes where, as "MODE SOURCE TARGET" with the target below PREFIX.
+installed = $(PROGRAMS:%=755:$(BUILD)/bin/%:bin/%) \
+	$(foreach p,$(PAGES),644:$p:share/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
+	$(PROGRAMS:%=644:$(BUILD)/completions/bash/%:share/bash-completion/completions/%) \
+	$(PROGRAMS:%=644:$(BUILD)/completions/zsh/_%:share/zsh/vendor-completions/_%) \
+	$(PROGRAMS:%=644:$(BUILD)/completions/fish/%.fish:share/fish/vendor_completions.d/%.fish) \
+	$(if $(STATIC),,$(UNITS:scripts/systemd/%=644:scripts/systemd/%:lib/systemd/system/%)) \
+	644:scripts/systemd/can0.conf:share/doc/canpipe/examples/can0.conf \
+	644:man/NEWS:share/doc/canpipe/NEWS 644:README.md:share/doc/canpipe/README.md
+install: all completions
+	@set -e; for f in $(installed); do IFS=:; set -- $$f; unset IFS; \
+		install -D -m $$1 $$2 $(DESTDIR)$(PREFIX)/$$3; done
 uninstall:
-	for p in $(PROGRAMS); do rm -f $(DESTDIR)$(PREFIX)/bin/$$p; done
-	for p in $(PAGES); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
+	@for f in $(installed); do rm -f $(DESTDIR)$(PREFIX)/$${f##*:}; done
+	@rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/doc/canpipe/examples 2>/dev/null || true
+
+# Of the commit, byte for byte the same wherever it is made.
+dist: $(BUILD)/$(DIST).tar.gz
+$(BUILD)/$(DIST).tar.gz: FORCE
+	@mkdir -p $(BUILD) && git archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9n >$@
+deb: dist
+	$(Q)scripts/deb $(BUILD)/$(DIST).tar.gz $(BUILD)/deb
 clean:
 	rm -rf $(BUILD)
 

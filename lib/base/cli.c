@@ -230,7 +230,8 @@ cli_next(struct cli *c)
 			print_help(c);
 			return finish(c, STATUS_OK);
 		case 'V':
-			printf("%s (canpipe) %s\n", c->program->name, CANPIPE_VERSION);
+			printf("%s (canpipe) %s, commit %s\n", c->program->name, CANPIPE_VERSION,
+			    CANPIPE_COMMIT);
 			return finish(c, STATUS_OK);
 		case ID_LIST:
 			print_list(c);
