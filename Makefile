@@ -124,20 +124,19 @@ $(BUILD)/html/%.html: man/% man/manual.css
 		-O 'toc,style=manual.css,man=%N.%S.html;https://manpages.debian.org/%N.%S' $* >$(abspath $@)
 
 # What goes where, as "MODE SOURCE TARGET" with the target below PREFIX.
-installed = $(PROGRAMS:%=755:$(BUILD)/bin/%:bin/%) \
+installed = $(foreach p,$(PROGRAMS),755:$(BUILD)/bin/$p:bin/$p \
+		644:$(BUILD)/completions/bash/$p:share/bash-completion/completions/$p \
+		644:$(BUILD)/completions/zsh/_$p:share/zsh/vendor-completions/_$p \
+		644:$(BUILD)/completions/fish/$p.fish:share/fish/vendor_completions.d/$p.fish) \
 	$(foreach p,$(PAGES),644:$p:share/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
-	$(PROGRAMS:%=644:$(BUILD)/completions/bash/%:share/bash-completion/completions/%) \
-	$(PROGRAMS:%=644:$(BUILD)/completions/zsh/_%:share/zsh/vendor-completions/_%) \
-	$(PROGRAMS:%=644:$(BUILD)/completions/fish/%.fish:share/fish/vendor_completions.d/%.fish) \
-	$(if $(STATIC),,$(UNITS:scripts/systemd/%=644:scripts/systemd/%:lib/systemd/system/%)) \
-	644:scripts/systemd/can0.conf:share/doc/canpipe/examples/can0.conf \
-	644:man/NEWS:share/doc/canpipe/NEWS 644:README.md:share/doc/canpipe/README.md
+	$(foreach u,$(UNITS),644:$u:lib/systemd/system/$(notdir $u)) \
+	$(foreach f,scripts/systemd/can0.conf man/NEWS README.md,644:$f:share/doc/canpipe/$(notdir $f))
 install: all completions
 	@set -e; for f in $(installed); do IFS=:; set -- $$f; unset IFS; \
 		install -D -m $$1 $$2 $(DESTDIR)$(PREFIX)/$$3; done
 uninstall:
 	@for f in $(installed); do rm -f $(DESTDIR)$(PREFIX)/$${f##*:}; done
-	@rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/doc/canpipe/examples 2>/dev/null || true
+	@rmdir $(DESTDIR)$(PREFIX)/share/doc/canpipe 2>/dev/null || true
 
 # Of the commit, byte for byte the same wherever it is made.
 dist: $(BUILD)/$(DIST).tar.gz
