@@ -9,7 +9,7 @@
 #   make dist deb             a tar ball of HEAD; Debian packages of it
 #   make clean
 #
-# Knobs: CC=clang  SAN=address,undefined  STATIC=1 (see static below)  V=1  WERROR=  OPT=-O2
+# Knobs: CC=clang  SAN=address,undefined  STATIC=1 (canread, can2line)  V=1  WERROR=  OPT=-O2
 #        FAULTS=1 (programs whose system calls fail by name, in build/faults/bin: tests/faults/points.c)
 #        NDEBUG=1  BUILD=folder  WRAP='valgrind -q' (around each unit test)  CFLAGS= LDFLAGS=
 VERSION   = 0.1.0
@@ -110,8 +110,7 @@ lint fuzz demo:
 	$(Q)scripts/$@
 
 # The files for the shells, from the programs' own tables of options.
-COMPLETIONS = $(PROGRAMS:%=$(BUILD)/completions/bash/%) $(PROGRAMS:%=$(BUILD)/completions/zsh/_%) \
-	$(PROGRAMS:%=$(BUILD)/completions/fish/%.fish)
+COMPLETIONS = $(foreach p,$(PROGRAMS),$(addprefix $(BUILD)/completions/,bash/$p zsh/_$p fish/$p.fish))
 completions: $(COMPLETIONS)
 $(COMPLETIONS): scripts/completions $(BIN)
 	@mkdir -p $(@D) && scripts/completions $(notdir $(@D)) \
@@ -124,9 +123,10 @@ $(BUILD)/html/%.html: man/% man/manual.css
 		-O 'toc,style=manual.css,man=%N.%S.html;https://manpages.debian.org/%N.%S' $* >$(abspath $@)
 
 # What goes where, as "MODE SOURCE TARGET" with the target below PREFIX.
+ZSH = $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 installed = $(foreach p,$(PROGRAMS),755:$(BUILD)/bin/$p:bin/$p \
 		644:$(BUILD)/completions/bash/$p:share/bash-completion/completions/$p \
-		644:$(BUILD)/completions/zsh/_$p:share/zsh/vendor-completions/_$p \
+		644:$(BUILD)/completions/zsh/_$p:share/zsh/$(ZSH)/_$p \
 		644:$(BUILD)/completions/fish/$p.fish:share/fish/vendor_completions.d/$p.fish) \
 	$(foreach p,$(PAGES),644:$p:share/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
 	$(foreach u,$(UNITS),644:$u:lib/systemd/system/$(notdir $u)) \
