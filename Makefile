@@ -89,9 +89,9 @@ $(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h $(BUILD)/prom/page_data.h
 $(LIB): $(LIB_C:%.c=$(BUILD)/obj/%.o)
 	$(call say,AR,$@)rm -f $@ && ar rcs $@ $^
 $(BUILD)/bin/%: $(BUILD)/obj/cmd/%.o $(LIB)
-	$(link) $(call pkg_libs,$(PKG_$*))
-$(BUILD)/faults/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/obj/tests/faults/points.o $(LIB)
 	$(link) $(if $(STATIC),$(STATIC_$*),$(call pkg_libs,$(PKG_$*)))
+$(BUILD)/faults/bin/%: $(BUILD)/obj/cmd/%.o $(BUILD)/obj/tests/faults/points.o $(LIB)
+	$(link) $(call pkg_libs,$(PKG_$*))
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	$(link) $(call pkg_libs,$(PKGS)) -lm
 $(BUILD)/helpers/%: $(BUILD)/obj/tests/helpers/%.o $(LIB)
