@@ -33,6 +33,12 @@ static const struct cli_program program = {
 	    "Or a bus behind the network: bridge:, bridge:tcp:HOST, socketcand:HOST/can0.",
 };
 
+enum {
+	RUN_MAX = 8192,			/* lines that are passed on in one piece */
+	OUT_DIRECT = 64 << 10,		/* bytes of them that are not copied */
+	PROGRESS_EVERY = 8192,		/* frames */
+};
+
 struct run {
 	struct settings set;
 	struct arena arena;
@@ -42,6 +48,8 @@ struct run {
 	struct clockwatch clock;
 	int64_t clock_seen;
 	struct progress progress;
+	uint64_t progress_at;	/* frames written when it is to be looked at */
+	bool plain;		/* frames of recordings are written as they come */
 	/* counters */
 	uint64_t written, told[SOURCE_DATA];
 	bool failed, partial;
@@ -144,8 +152,24 @@ write_frame(struct run *r, struct source *s, int64_t ns)
 	}
 	r->written++;
 	out_poll(&r->out);
-	if (r->written % 8192 == 0 && log_shows_progress())
-		show_progress(r, clock_mono());
+}
+
+/* Lines behind that frame which are to be written as they stand. */
+static void
+write_run(struct run *r)
+{
+	uint64_t limit = r->set.limit - r->written, n;
+	struct span lines;
+
+	n = feed_run(&r->feed, limit < RUN_MAX ? limit : RUN_MAX, r->set.nanoseconds, &lines);
+	if (!n)
+		return;
+	if (lines.n < OUT_DIRECT)
+		buf_put_span(&r->out.b, lines);
+	else
+		out_write(&r->out, lines.p, lines.n);
+	r->written += n;
+	out_poll(&r->out);
 }
 
 /* With -v, what an error frame of a live bus says. */
@@ -175,6 +199,12 @@ take_frame(struct run *r)
 	if (!t && s->frame.flags & FRAME_ERROR && log_shows(LOG_DEBUG))
 		explain(&s->frame);
 	write_frame(r, s, ns);
+	if (r->plain && t)
+		write_run(r);
+	if (r->written >= r->progress_at && log_shows_progress()) {
+		r->progress_at = r->written + PROGRESS_EVERY;
+		show_progress(r, clock_mono());
+	}
 }
 
 static void
@@ -247,6 +277,7 @@ run_all(struct run *r)
 		log_note("reading candump lines from the terminal; Ctrl-D ends");
 	if (r->set.feed.track.mode == STAMP_NONE)
 		watch_clock(r, clock_real());
+	r->plain = alter_is_nothing(&r->set.alter) && !r->set.paced;
 	progress_init(&r->progress, clock_mono());
 	feed_init(&r->feed, &r->set.feed, o->path, o->paths, o->buses ? &live : NULL);
 	do

@@ -27,6 +27,12 @@ struct alter {
  */
 bool alter_add_name(struct alter *a, struct span text);
 void alter_free(struct alter *a);
+/* Frames stay as they are, and all of them. */
+static inline bool
+alter_is_nothing(const struct alter *a)
+{
+	return !a->filtered && !a->now && !a->shift && !a->names;
+}
 /* False when a recorded frame is left out; else *ns, its time, is moved. real: the clock. */
 bool alter_time(struct alter *a, const struct frame *f, bool recorded, int64_t real, int64_t *ns);
 /* The name that a bus gets: that of the first rule for it, or its own. */

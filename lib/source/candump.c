@@ -29,4 +29,5 @@ const struct source_reader source_candump = {
 	.about = "candump of can-utils: log files (-l, -L) and every style on the screen",
 	.next = next,
 	.jumps = true,
+	.canonical = true,
 };

@@ -348,6 +348,24 @@ feed_next(struct feed *f, bool wait)
 	return r;
 }
 
+uint64_t
+feed_run(struct feed *f, uint64_t count, bool nanoseconds, struct span *piece)
+{
+	const struct can_run_limits limits = { .until = f->until, .count = count,
+		.nanoseconds = nanoseconds };
+	struct can_run r;
+
+	if (!f->current || f->lanes != 1 || f->offset)
+		return 0;
+	r = track_run(&f->current->track, &limits, piece);
+	if (r.count) {
+		f->ns = r.ns;
+		f->newest = r.ns > f->newest ? r.ns : f->newest;
+		f->frames += r.count;
+	}
+	return r.count;
+}
+
 struct source_counts
 feed_counts(const struct feed *f)
 {

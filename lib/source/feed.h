@@ -63,6 +63,12 @@ void feed_close(struct feed *f);
  * no further file is opened.
  */
 enum source_result feed_next(struct feed *f, bool wait);
+/*
+ * Behind a FRAME of a recording: further lines of it, at most count, that may be written as they
+ * stand (f->ns is then the time of the last one). Empty where there are none, and where frames may
+ * not be taken in pieces, as they are merged or moved by rounds.
+ */
+uint64_t feed_run(struct feed *f, uint64_t count, bool nanoseconds, struct span *piece);
 /* The counters so far, what is open included. */
 struct source_counts feed_counts(const struct feed *f);
 /* Bytes read so far of the recordings' files, and how many there are; *total 0: not known. */

@@ -220,6 +220,22 @@ source_line(struct source *s, bool wait)
 	}
 }
 
+struct can_run
+source_run(struct source *s, const struct can_run_limits *limits, struct span *piece)
+{
+	struct can_run r = { 0 };
+
+	if (s->rest.n && s->reader->canonical && s->long_lines == input_long_lines(&s->input))
+		r = can_run_find(s->rest.p, s->rest.n, limits);
+	*piece = span_of(s->rest.p, r.bytes);
+	if (r.count) {
+		s->rest = span_of(s->rest.p + r.bytes, s->rest.n - r.bytes);
+		s->number += r.count;
+		s->counts.lines += r.count;
+	}
+	return r;
+}
+
 bool
 source_jumps(const struct source *s)
 {

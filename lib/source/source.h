@@ -6,6 +6,7 @@
 
 #include "base/span.h"
 #include "can/frame.h"
+#include "can/run.h"
 #include "source/input.h"
 
 /*
@@ -171,6 +172,7 @@ struct source_reader {
 	 * go on at any line (--from looks for its line by halving).
 	 */
 	bool jumps;
+	bool canonical;		/* Text: its lines may be those that canread writes; s->line has them */
 };
 
 /*
@@ -184,6 +186,14 @@ source_next(struct source *s, bool wait)
 	return s->reader->next(s, wait);
 }
 void source_close(struct source *s);
+
+/*
+ * Behind a frame: takes what is read already of the lines that follow, as far as they may be
+ * written as they stand. Empty where the format has no such lines. The piece is borrowed until the
+ * next call.
+ */
+struct can_run source_run(struct source *s, const struct can_run_limits *limits,
+    struct span *piece);
 
 /* Whether source_jump() can: once a frame was given. */
 bool source_jumps(const struct source *s);

@@ -136,6 +136,21 @@ track_next(struct track *t, bool wait)
 	return SOURCE_FRAME;
 }
 
+struct can_run
+track_run(struct track *t, const struct can_run_limits *limits, struct span *piece)
+{
+	struct can_run_limits own = *limits;
+	struct can_run r = { 0 };
+
+	if (t->s.relative || t->held || !stamp_is_plain(&t->stamp, &t->s.frame))
+		return r;
+	own.from = t->ns;
+	r = source_run(&t->s, &own, piece);
+	if (r.count)
+		t->ns = r.ns;
+	return r;
+}
+
 /* The time of the first frame at offset or a bit behind it. */
 static bool
 probe(struct track *t, uint64_t offset, int64_t *ns)

@@ -43,6 +43,11 @@ void track_close(struct track *t);
  */
 enum source_result track_next(struct track *t, bool wait);
 /*
+ * Behind a FRAME: as source_run(), where the times of lines are absolute; t->ns is that of the
+ * last one then. What limits->from says does not matter: lines before t->ns are not among them.
+ */
+struct can_run track_run(struct track *t, const struct can_run_limits *limits, struct span *piece);
+/*
  * Goes on shortly before the first frame that is not before ns, where the file allows to look for
  * it by halving: a few dozen reads whatever its size. The frames are taken to be in order of time.
  * To be called after a FRAME, which is then done with; false when nothing has changed.

@@ -18,6 +18,25 @@ drive() {
 	assert_equal "$stderr" ''
 }
 
+@test "lines that are passed on in pieces are the same as one by one, with the same counters" {
+	# Canonical lines among others, some going back in time; a map that maps nothing takes the slow way.
+	drive | head -n 60000 | sed -e '7~50s/#[^#]*$/&_/' -e '9~70s/ can/  can/' -e '11~90y/ABCDEF/abcdef/' \
+		-e '5~1000s/$/ R/' -e '4~3000s/$/\r/' -e '20~2000s/0\./9./' -e '3~4000s/(1/(0/' \
+		-e '8~5000s/#.*/#R/' -e '17~900d' >mixed
+	local options status1 status2
+	for options in '' '-n 12345' '--from +3s --until +7.5s' '--loop=2' '-N' '--until 1700000004' \
+		'-N --from 1700000002.5' '--merge'; do
+		status1=0 status2=0
+		# shellcheck disable=SC2086 # options are words
+		canread -v --stats --start 1700000000 $options mixed >fast 2>fast.err || status1=$?
+		# shellcheck disable=SC2086
+		canread -v --stats --start 1700000000 --map no=no $options mixed >slow 2>slow.err || status2=$?
+		cmp fast slow
+		assert_equal "$status1" "$status2"
+		diff <(sed 's/bytes_read=[0-9]* //' fast.err) <(sed 's/bytes_read=[0-9]* //' slow.err)
+	done
+}
+
 @test "every compression, by content alone, from a file and from standard input" {
 	local tool
 	drive | head -n 20000 >plain

@@ -5,6 +5,7 @@
 #include "can/candump.h"
 #include "can/filter.h"
 #include "can/logline.h"
+#include "can/run.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -86,6 +87,28 @@ check_block(const char *p, size_t size)
 	}
 }
 
+/* A line is passed on as it stands when it would be written so; but for what is rare. */
+static void
+check_run(const char *p, size_t n, const struct frame *f, bool frame, bool nanoseconds)
+{
+	const struct can_run_limits limits = { .until = INT64_MAX, .count = 1,
+		.nanoseconds = nanoseconds };
+	bool rare = f->flags & (FRAME_REMOTE | FRAME_RAW_DLC | FRAME_XL);
+	char *block = malloc(n + 1 + CAN_RUN_LINE);
+	struct can_run r;
+
+	must(block != NULL);
+	if (n)
+		memcpy(block, p, n);
+	memset(block + n, '\n', 1 + CAN_RUN_LINE);
+	r = can_run_find(block, n + 1 + CAN_RUN_LINE, &limits);
+	free(block);
+	if (n && memchr(p, '\n', n))
+		return;		/* two lines */
+	must(r.count == (frame && !rare && candump_is_canonical(p, n, f, nanoseconds)));
+	must(r.bytes == (r.count ? n + 1 : 0) && (!r.count || r.ns == f->ns));
+}
+
 static void
 check_filter(const char *p, size_t n, const struct frame *f)
 {
@@ -106,13 +129,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct frame f, log;
 	const char *expected = NULL;
+	enum candump_result result;
 	char *p = malloc(size ? size : 1);	/* exactly as long: what is read behind it is seen */
 
 	must(p != NULL);
 	if (size)
 		memcpy(p, data, size);
 	memset(&f, 0xff, sizeof f);
-	switch (candump_parse(p, size, &f, &expected)) {
+	result = candump_parse(p, size, &f, &expected);
+	check_run(p, size, &f, result == CANDUMP_FRAME, false);
+	check_run(p, size, &f, result == CANDUMP_FRAME, true);
+	switch (result) {
 	case CANDUMP_FRAME:
 		check_frame(&f);
 		if (candump_parse_log(p, size, &log))
