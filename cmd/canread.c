@@ -134,15 +134,17 @@ wait_for(struct run *r, int64_t ns)
 	return true;
 }
 
-static void
+/* True when it was the line that was read. */
+static bool
 write_frame(struct run *r, struct source *s, int64_t ns)
 {
 	struct frame *f = &s->frame;
-	struct span bus = alter_bus(&r->set.alter, f->bus);
+	struct span bus = r->plain ? f->bus : alter_bus(&r->set.alter, f->bus);
 	struct buf *b = &r->out.b;
+	bool same = s->line.n && ns == f->ns && bus.p == f->bus.p
+	    && candump_is_canonical(s->line.p, s->line.n, f, r->set.nanoseconds);
 
-	if (ns == f->ns && bus.p == f->bus.p && s->line.n
-	    && candump_is_canonical(s->line.p, s->line.n, f, r->set.nanoseconds)) {
+	if (same) {
 		buf_put(b, s->line.p, s->line.n);
 		buf_putc(b, '\n');
 	} else {
@@ -152,6 +154,7 @@ write_frame(struct run *r, struct source *s, int64_t ns)
 	}
 	r->written++;
 	out_poll(&r->out);
+	return same;
 }
 
 /* Lines behind that frame which are to be written as they stand. */
@@ -192,14 +195,13 @@ take_frame(struct run *r)
 
 	if (!t || t->stamp.timeless || t->origin == TRACK_PRESENT)
 		watch_clock(r, s->now);
-	if (!alter_time(&r->set.alter, &s->frame, t != NULL, s->now, &ns))
+	if (!r->plain && !alter_time(&r->set.alter, &s->frame, t != NULL, s->now, &ns))
 		return;
 	if (t && r->set.paced && !wait_for(r, ns))
 		return;
 	if (!t && s->frame.flags & FRAME_ERROR && log_shows(LOG_DEBUG))
 		explain(&s->frame);
-	write_frame(r, s, ns);
-	if (r->plain && t)
+	if (write_frame(r, s, ns) && r->plain && t)
 		write_run(r);
 	if (r->written >= r->progress_at && log_shows_progress()) {
 		r->progress_at = r->written + PROGRESS_EVERY;

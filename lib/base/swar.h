@@ -45,6 +45,18 @@ swar_digits(uint64_t v, uint64_t *r)
 	return good;
 }
 
+/* Eight hex digits of either case as numbers; the high bit of each that is one in *good. */
+static inline uint64_t
+swar_nibbles(uint64_t v, uint64_t *good)
+{
+	uint64_t b = v & SWAR_ALL(0x7f), l = b | SWAR_ALL(0x20), digit, alpha;
+
+	digit = (b + SWAR_ALL(0x80 - '0')) & ~(b + SWAR_ALL(0x80 - '9' - 1));
+	alpha = (l + SWAR_ALL(0x80 - 'a')) & ~(l + SWAR_ALL(0x80 - 'f' - 1));
+	*good = (digit | alpha) & ~v & SWAR_ALL(0x80);
+	return (b & SWAR_ALL(0x0f)) + (alpha >> 7 & SWAR_ALL(1)) * 9;
+}
+
 /*
  * Eight hex digits of either case as 4 bytes, the first pair in the lowest byte; false when one of
  * them is none.
@@ -52,15 +64,12 @@ swar_digits(uint64_t v, uint64_t *r)
 static inline bool
 swar_hex(uint64_t v, uint32_t *r)
 {
-	uint64_t b = v & SWAR_ALL(0x7f), l = b | SWAR_ALL(0x20), digit, alpha, n;
+	uint64_t good, n = swar_nibbles(v, &good);
 
-	digit = (b + SWAR_ALL(0x80 - '0')) & ~(b + SWAR_ALL(0x80 - '9' - 1));
-	alpha = (l + SWAR_ALL(0x80 - 'a')) & ~(l + SWAR_ALL(0x80 - 'f' - 1));
-	n = (b & SWAR_ALL(0x0f)) + (alpha >> 7 & SWAR_ALL(1)) * 9;
 	n = (n << 4 | n >> 8) & UINT64_C(0x00ff00ff00ff00ff);
 	n = (n | n >> 8) & UINT64_C(0x0000ffff0000ffff);
 	*r = (uint32_t)(n | n >> 16);
-	return (((digit | alpha) & ~v) & SWAR_ALL(0x80)) == SWAR_ALL(0x80);
+	return good == SWAR_ALL(0x80);
 }
 
 /*

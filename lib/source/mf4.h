@@ -135,7 +135,8 @@ struct mf4_group {
 	enum mf4_event event;
 	const char *kind;		/* with NO_EVENT: what its records are, for counting */
 	enum mf4_clock clock;
-	struct mf4_field time;		/* factor and offset in ns */
+	struct mf4_field time;		/* factor and offset in ns, and: */
+	int64_t tick, zero;		/* the same as whole numbers; tick 0: they are not */
 	struct mf4_field member[MF4_MEMBERS];
 	enum mf4_storage storage;
 	struct mf4_field data;		/* IN_BLOCK, IN_GROUP: the offset; IN_RECORD: at alone */
@@ -298,6 +299,8 @@ mf4_stream_skip(struct mf4_stream *s, uint64_t n)
 /* A number out of a record of g. False: it is not there, or marked as invalid. */
 bool mf4_number(const struct mf4_group *g, const struct mf4_field *field, const char *record,
     uint64_t *v);
+/* Makes g->tick and zero from g->time. */
+void mf4_time_prepare(struct mf4_group *g);
 /* The time of a record since the start of the recording; n: its number. False: it does not fit. */
 bool mf4_time(const struct mf4_group *g, const char *record, uint64_t n, int64_t *ns);
 /*

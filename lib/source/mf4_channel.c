@@ -104,6 +104,7 @@ take_clock(struct mf4_tree *t, struct mf4_file *f, const struct channel *c, stru
 	/* The conversion is to seconds. Factors like 1e-9 are meant to be what they are in decimal. */
 	g->time.factor *= 1e9;
 	g->time.offset *= 1e9;
+	mf4_time_prepare(g);
 }
 
 /* The bytes of a frame. */

@@ -14,18 +14,28 @@ is_valid(const struct mf4_group *g, const struct mf4_field *field, const char *r
 	    || !(load_u8(record + g->size + field->invalid / 8) >> field->invalid % 8 & 1);
 }
 
-bool
-mf4_number(const struct mf4_group *g, const struct mf4_field *field, const char *record,
-    uint64_t *v)
+/* The number as it is in the record, before any conversion. */
+static inline bool
+stored(const struct mf4_group *g, const struct mf4_field *field, const char *record, uint64_t *v)
 {
 	const char *p = record + field->at;
-	double d;
 
 	if (!field->there || !is_valid(g, field, record))
 		return false;
 	*v = !field->mask ? 0
 	    : (field->big ? load_be64(p) >> (64 - 8 * field->bytes) : load_le64(p)) >> field->shift
 	    & field->mask;
+	return true;
+}
+
+bool
+mf4_number(const struct mf4_group *g, const struct mf4_field *field, const char *record,
+    uint64_t *v)
+{
+	double d;
+
+	if (!stored(g, field, record, v))
+		return false;
 	if (!field->scaled)
 		return true;
 	d = (double)*v * field->factor + field->offset;
@@ -45,24 +55,31 @@ round_ns(double d, int64_t *ns)
 	return true;
 }
 
-static bool
-integer_time(const struct mf4_field *t, uint64_t v, int64_t *ns)
+void
+mf4_time_prepare(struct mf4_group *g)
 {
-	int64_t factor, offset;
+	const struct mf4_field *t = &g->time;
+	int64_t factor;
 
 	/* 1e-9 seconds, as a double, times 1e9: exactly one; and so on. */
-	if (round_ns(t->factor, &factor) && round_ns(t->offset, &offset) && factor > 0
+	if (round_ns(t->factor, &factor) && round_ns(t->offset, &g->zero) && factor > 0
 	    && t->factor - (double)factor < 1e-9 * t->factor
 	    && (double)factor - t->factor < 1e-9 * t->factor)
-		return v <= INT64_MAX && !__builtin_mul_overflow((int64_t)v, factor, ns)
-		    && !__builtin_add_overflow(*ns, offset, ns);
-	return round_ns((double)v * t->factor + t->offset, ns);
+		g->tick = factor;
+}
+
+static bool
+integer_time(const struct mf4_group *g, uint64_t v, int64_t *ns)
+{
+	if (g->tick)
+		return v <= INT64_MAX && !__builtin_mul_overflow((int64_t)v, g->tick, ns)
+		    && !__builtin_add_overflow(*ns, g->zero, ns);
+	return round_ns((double)v * g->time.factor + g->time.offset, ns);
 }
 
 bool
 mf4_time(const struct mf4_group *g, const char *record, uint64_t n, int64_t *ns)
 {
-	struct mf4_field raw = g->time;
 	uint64_t v;
 	uint32_t word;
 	double d;
@@ -71,12 +88,11 @@ mf4_time(const struct mf4_group *g, const char *record, uint64_t n, int64_t *ns)
 	if (g->clock == MF4_NO_CLOCK)
 		return false;
 	if (g->clock == MF4_COUNT)
-		return integer_time(&g->time, n, ns);
-	raw.scaled = false;
-	if (!mf4_number(g, &raw, record, &v))
+		return integer_time(g, n, ns);
+	if (!stored(g, &g->time, record, &v))
 		return false;
 	if (g->clock == MF4_INTEGER)
-		return integer_time(&g->time, v, ns);
+		return integer_time(g, v, ns);
 	if (g->clock == MF4_FLOAT32) {
 		word = (uint32_t)v;
 		memcpy(&f, &word, 4);
@@ -141,7 +157,11 @@ set_data(const struct mf4_group *g, const char *record, struct span data, struct
 		f->flags |= FRAME_RAW_DLC;
 		f->raw_dlc = (uint8_t)dlc;
 	}
-	memcpy(f->data, data.p, n);
+	/* A view has MF4_SLACK bytes behind it. */
+	if (n && n <= 8)
+		memcpy(f->data, data.p, 8);
+	else
+		memcpy(f->data, data.p, n);
 	return NULL;
 }
 

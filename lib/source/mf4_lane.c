@@ -290,7 +290,7 @@ take_vlsd(struct mf4_lane *l, struct mf4_lane_progress *p, size_t group)
 		v = mf4_stream_view(&l->stream, head + n);
 		if (v.n < head + n)
 			return short_view(l, v);
-		memcpy(p->bytes, v.p + head, n);
+		memcpy(p->bytes, v.p + head, n <= 8 ? 8 : n);
 		p->n = n;
 	}
 	p->key = p->next;

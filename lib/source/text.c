@@ -142,6 +142,26 @@ text_trim(struct span s)
 	return s;
 }
 
+/* text_fixed() of the usual: 1 to 9 digits, and no more behind the point than places, at most 9. */
+static inline bool
+fixed_short(struct span s, char point, unsigned places, int64_t *v)
+{
+	static const uint32_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+		1000000000 };
+	const char *p = s.p, *end = s.p + s.n, *frac;
+	uint64_t r = 0;
+	unsigned d;
+
+	for (; p < end && (d = (unsigned)(*p - '0')) <= 9; p++)
+		r = r * 10 + d;
+	if (p - s.p > 9 || p == s.p || (p < end && *p++ != point) || (size_t)(end - p) > places)
+		return false;
+	for (frac = p; p < end && (d = (unsigned)(*p - '0')) <= 9; p++)
+		r = r * 10 + d;
+	*v = (int64_t)(r * power[places - (unsigned)(p - frac)]);
+	return p == end;
+}
+
 bool
 text_fixed(struct span s, char point, unsigned places, int64_t *v)
 {
@@ -151,6 +171,8 @@ text_fixed(struct span s, char point, unsigned places, int64_t *v)
 
 	if (!s.n || (unsigned)(*p - '0') > 9)
 		return false;
+	if (places <= 9 && fixed_short(s, point, places, v))
+		return true;
 	end = p + s.n;
 	for (; p < end && (d = (unsigned)(*p - '0')) <= 9; p++) {
 		if (r >> 59)
@@ -210,6 +232,29 @@ text_hex(struct span s, uint32_t *v)
 	return true;
 }
 
+/*
+ * "11 22 33" and a blank or the end behind it: eight characters of which the nibbles of three
+ * bytes are put together at once.
+ */
+static inline bool
+three_bytes(const char *p, const char *end, uint8_t data[static 3])
+{
+	const uint64_t gaps = UINT64_C(0x0000ff0000ff0000);
+	uint64_t v, nibble, good;
+
+	if (end - p < 8 || (end - p > 8 && !text_is_blank(p[8])))
+		return false;
+	v = swar_load(p);
+	if ((v & gaps) != (SWAR_ALL(' ') & gaps))
+		return false;
+	nibble = swar_nibbles((v & ~gaps) | (SWAR_ALL('0') & gaps), &good);
+	nibble = nibble << 4 | nibble >> 8;
+	data[0] = (uint8_t)nibble;
+	data[1] = (uint8_t)(nibble >> 24);
+	data[2] = (uint8_t)(nibble >> 48);
+	return good == SWAR_ALL(0x80);
+}
+
 size_t
 text_bytes(struct span *s, uint8_t *data, size_t max)
 {
@@ -220,6 +265,11 @@ text_bytes(struct span *s, uint8_t *data, size_t max)
 	for (i = 0; i < max; i++) {
 		for (q = p; q < end && text_is_blank(*q); q++)
 			;
+		if (i + 3 <= max && three_bytes(q, end, data + i)) {
+			i += 2;
+			p = q + 8;
+			continue;
+		}
 		if (end - q < 2 || (end - q > 2 && !text_is_blank(q[2])))
 			break;
 		high = num_hex_digit[(unsigned char)q[0]];

@@ -3,10 +3,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <strings.h>
 
 #include "base/num.h"
 #include "base/span.h"
+#include "base/swar.h"
 #include "can/frame.h"
 #include "source/source.h"
 
@@ -57,28 +57,66 @@ text_is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* The high bit of each of eight characters that is a blank. */
+static inline uint64_t
+text_blanks(uint64_t v)
+{
+	uint64_t space = v ^ SWAR_ALL(' '), tab = v ^ SWAR_ALL('\t');
+
+	space = ((space & SWAR_ALL(0x7f)) + SWAR_ALL(0x7f)) | space;
+	tab = ((tab & SWAR_ALL(0x7f)) + SWAR_ALL(0x7f)) | tab;
+	return ~(space & tab) & SWAR_ALL(0x80);
+}
+
+/* The first character that is a blank (or none), or end. Most are near. */
+static inline const char *
+text_find(const char *p, const char *end, bool blank)
+{
+	uint64_t found;
+
+	for (; end - p >= 8; p += 8) {
+		found = text_blanks(swar_load(p)) ^ (blank ? 0 : SWAR_ALL(0x80));
+		if (found)
+			return p + (unsigned)__builtin_ctzll(found) / 8;
+	}
+	while (p < end && text_is_blank(*p) != blank)
+		p++;
+	return p;
+}
+
 /* Takes the next word (up to a blank) off the front; n is 0 at the end. */
 static inline struct span
 text_word(struct span *s)
 {
-	const char *p = s->p, *end = s->p + s->n, *start;
+	const char *end = s->p + s->n, *start = text_find(s->p, end, false);
+	const char *p = text_find(start, end, true);
 
-	while (p < end && text_is_blank(*p))
-		p++;
-	start = p;
-	while (p < end && !text_is_blank(*p))
-		p++;
 	*s = span_of(p, (size_t)(end - p));
 	return span_of(start, (size_t)(p - start));
 }
 
 /* Without blanks at both ends. */
 struct span text_trim(struct span s);
+/* As strncasecmp() with 0, of ASCII; for words that mostly differ at once. */
+static inline bool
+text_same(const char *a, const char *b, size_t n)
+{
+	unsigned differs, letter;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		differs = (unsigned char)(a[i] ^ b[i]);
+		letter = (unsigned)(a[i] | 0x20) - 'a';
+		if (differs && (differs != 0x20 || letter > 'z' - 'a'))
+			return false;
+	}
+	return true;
+}
 /* The same letters, whatever their case (ASCII). Inline, so that lengths of words are constants. */
 static inline bool
 text_is(struct span s, const char *word)
 {
-	return s.n == strlen(word) && strncasecmp(s.p, word, s.n) == 0;
+	return s.n == strlen(word) && text_same(s.p, word, s.n);
 }
 /* As text_is(), for what s begins with. */
 static inline bool
@@ -86,7 +124,7 @@ text_begins(struct span s, const char *word)
 {
 	size_t n = strlen(word);
 
-	return s.n >= n && strncasecmp(s.p, word, n) == 0;
+	return s.n >= n && text_same(s.p, word, n);
 }
 
 /*

@@ -35,22 +35,24 @@ static const struct {
 enum kind { DATA, FD, REMOTE, ERROR, OTHER };
 
 static const struct type {
-	const char *name;
+	struct span name;
 	enum kind kind;
 	uint16_t direction;
 	uint8_t fd_flags;
 	const char *other;
 } types[] = {
-	{ "Rx", DATA, FRAME_RX, 0, NULL }, { "Tx", DATA, FRAME_TX, 0, NULL },
-	{ "DT", DATA, 0, 0, NULL }, { "FD", FD, 0, 0, NULL }, { "FB", FD, 0, 1, NULL },
-	{ "FE", FD, 0, 2, NULL }, { "BI", FD, 0, 3, NULL }, { "RR", REMOTE, 0, 0, NULL },
-	{ "ER", ERROR, 0, 0, NULL }, { "Error", ERROR, 0, 0, NULL },
-	{ "ST", OTHER, 0, 0, "status changes" }, { "Warng", OTHER, 0, 0, "status changes" },
-	{ "EC", OTHER, 0, 0, "error counters" }, { "EV", OTHER, 0, 0, "events" },
+	{ { "DT", 2 }, DATA, 0, 0, NULL }, { { "FB", 2 }, FD, 0, 1, NULL },
+	{ { "FD", 2 }, FD, 0, 0, NULL }, { { "FE", 2 }, FD, 0, 2, NULL },
+	{ { "BI", 2 }, FD, 0, 3, NULL }, { { "Rx", 2 }, DATA, FRAME_RX, 0, NULL },
+	{ { "Tx", 2 }, DATA, FRAME_TX, 0, NULL }, { { "RR", 2 }, REMOTE, 0, 0, NULL },
+	{ { "ER", 2 }, ERROR, 0, 0, NULL }, { { "Error", 5 }, ERROR, 0, 0, NULL },
+	{ { "ST", 2 }, OTHER, 0, 0, "status changes" },
+	{ { "Warng", 5 }, OTHER, 0, 0, "status changes" },
+	{ { "EC", 2 }, OTHER, 0, 0, "error counters" }, { { "EV", 2 }, OTHER, 0, 0, "events" },
 };
 
 /* Of version 1.0, which has no such column. */
-static const struct type untyped = { "", DATA, 0, 0, NULL };
+static const struct type untyped = { { "", 0 }, DATA, 0, 0, NULL };
 
 /* A row, cut into its columns. */
 struct row {
@@ -68,7 +70,7 @@ type_of(struct span w)
 	size_t i;
 
 	for (i = 0; i < sizeof types / sizeof *types; i++)
-		if (text_is(w, types[i].name))
+		if (w.n == types[i].name.n && text_same(w.p, types[i].name.p, w.n))
 			return &types[i];
 	return NULL;
 }
@@ -231,8 +233,6 @@ guess_version(struct span row)
 static bool
 left_blank(const struct row *r, char column, struct span word)
 {
-	if (r->type->kind != ERROR)
-		return false;
 	return column == 'I' ? text_direction(word) != 0 : column == 'l' && r->id.n == 0;
 }
 
@@ -246,7 +246,7 @@ cut(const struct trc *t, struct span rest, struct row *r)
 	for (c = t->columns; *c && *c != 'D'; c++) {
 		struct span before = rest, w = text_word(&rest);
 
-		if (left_blank(r, *c, w)) {
+		if (r->type->kind == ERROR && left_blank(r, *c, w)) {
 			rest = before;
 			continue;
 		}
