@@ -23,6 +23,13 @@ span_str(const char *s)
 	return (struct span){ s, strlen(s) };
 }
 
+/* What follows its last byte; with n 0, p, also where that is NULL. */
+static inline const char *
+span_end(struct span s)
+{
+	return s.n ? s.p + s.n : s.p;
+}
+
 static inline bool
 span_equal(struct span a, struct span b)
 {

@@ -466,36 +466,13 @@ asc_line(void *state, struct span line, struct frame *f, struct text_note *note)
 
 static const struct text_format format = { .line = asc_line, .counts = true };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct asc *)state)->known;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head)
-{
-	return text_sniff(head, &format, &(struct asc){ .at = 0 }, knows);
-}
-
-static enum source_result
-open(struct source *s, bool wait)
-{
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
-}
-
 const struct source_reader source_asc = {
 	.name = "asc",
 	.about = "Vector ASC of CANoe, CANalyzer and others (.asc)",
-	.sniff = sniff,
-	.open = open,
-	.next = next,
+	.sniff = text_sniff,
+	.open = text_open,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct asc),
 	.whole_tail = true,
 };

@@ -8,9 +8,9 @@
  * ("CAN, Log & Trigger ASC Logging Format" 1.4.6; deviations as seen in files of these tools).
  */
 struct asc {
+	bool known;		/* a line that only an ASC file has was there */
 	bool decimal;		/* base dec: ids, lengths and data */
 	bool deltas;		/* timestamps relative: each to the event before */
-	bool known;		/* a line that only an ASC file has was there */
 	bool dated;		/* zero is since 1970 */
 	bool block_begun;	/* a Begin Triggerblock whose date is in block */
 	int64_t zero;		/* of the times */

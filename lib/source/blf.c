@@ -48,8 +48,9 @@ unread(const struct level *l)
 }
 
 static enum source_sniff
-sniff(const struct source_head *head)
+sniff(const struct source_reader *self, const struct source_head *head)
 {
+	(void)self;
 	return source_sniff_text(head->bytes, "LOGG");
 }
 

@@ -75,7 +75,7 @@ blf_object(struct span bytes, struct blf_object *o)
 size_t
 blf_find(struct span bytes, size_t from)
 {
-	const char *end = bytes.p + bytes.n, *p = bytes.p + from;
+	const char *end = span_end(bytes), *p = from ? bytes.p + from : bytes.p;
 	struct blf_object o;
 
 	for (; p && p < end; p++) {

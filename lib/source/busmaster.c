@@ -215,18 +215,6 @@ busmaster_line(void *state, struct span line, struct frame *f, struct text_note 
 
 static const struct text_format format = { .line = busmaster_line, .counts = true };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct busmaster *)state)->known;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head_bytes)
-{
-	return text_sniff(head_bytes, &format, &(struct busmaster){ .at = 0 }, knows);
-}
-
 static enum source_result
 open(struct source *s, bool wait)
 {
@@ -235,21 +223,16 @@ open(struct source *s, bool wait)
 	if (!b->opened && s->options.dated)
 		daytime_begin(&b->day, s->options.date);
 	b->opened = true;
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
+	return text_open(s, wait);
 }
 
 const struct source_reader source_busmaster = {
 	.name = "busmaster",
 	.about = "log of BUSMASTER (.log)",
-	.sniff = sniff,
+	.sniff = text_sniff,
 	.open = open,
-	.next = next,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct busmaster),
 	.whole_tail = true,
 };

@@ -15,8 +15,8 @@ enum busmaster_mode {
 };
 
 struct busmaster {
-	bool opened;
 	bool known;		/* the head was there */
+	bool opened;
 	bool decimal;
 	bool foreign;		/* the protocol is not CAN */
 	enum busmaster_mode mode;

@@ -133,8 +133,9 @@ carbus_line(void *state, struct span line, struct frame *f, struct text_note *no
 static const struct text_format format = { .line = carbus_line, .counts = true };
 
 static enum source_sniff
-sniff(const struct source_head *head)
+sniff(const struct source_reader *self, const struct source_head *head)
 {
+	(void)self;
 	return source_sniff_text(head->bytes, "@ TEXT @");
 }
 
@@ -150,13 +151,7 @@ open(struct source *s, bool wait)
 	if (!c->opened && s->options.dated)
 		c->date = s->options.date;
 	c->opened = true;
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
+	return text_open(s, wait);
 }
 
 const struct source_reader source_carbus = {
@@ -164,7 +159,8 @@ const struct source_reader source_carbus = {
 	.about = "trace of CARBUS Analyzer (.trc)",
 	.sniff = sniff,
 	.open = open,
-	.next = next,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct carbus),
 	.whole_tail = true,
 };

@@ -81,10 +81,10 @@ gvret_line(void *state, struct span line, struct frame *f, struct text_note *not
 
 	if (!line.n)
 		return TEXT_BLANK;
-	n = text_split(line, ',', field, FIELDS);
+	n = text_csv(line, field, FIELDS);
 	if (text_begins(field[0], "Time")) {
-		g->named = columns_find(&g->columns, names, NEEDED, field, n);
-		return g->named ? TEXT_BLANK : text_bad(note, want_columns);
+		g->known = columns_find(&g->columns, names, NEEDED, field, n);
+		return g->known ? TEXT_BLANK : text_bad(note, want_columns);
 	}
 	if (n < 5)
 		return text_bad(note, want_columns);
@@ -95,36 +95,13 @@ gvret_line(void *state, struct span line, struct frame *f, struct text_note *not
 
 static const struct text_format format = { .line = gvret_line };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct gvret *)state)->named;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head)
-{
-	return text_sniff(head, &format, &(struct gvret){ .named = false }, knows);
-}
-
-static enum source_result
-open(struct source *s, bool wait)
-{
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
-}
-
 const struct source_reader source_gvret = {
 	.name = "gvret",
 	.about = "GVRET CSV, the native log of SavvyCAN (.csv)",
-	.sniff = sniff,
-	.open = open,
-	.next = next,
+	.sniff = text_sniff,
+	.open = text_open,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct gvret),
 	.whole_tail = true,
 	.jumps = true,

@@ -8,7 +8,7 @@
  * the columns, of which there are more in newer versions; time stamps in microseconds.
  */
 struct gvret {
-	bool named;		/* there was a header */
+	bool known;		/* there was a header */
 	struct columns columns;
 };
 

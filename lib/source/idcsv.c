@@ -1,9 +1,13 @@
 #include "source/idcsv.h"
 
+#include "base/clock.h"
 #include "source/readers.h"
 
 static const char want_row[] = "an id and bytes of data in hex, like 0000021A,FE 36 12";
 static const char want_data[] = "at most 64 bytes of two hex digits, with blanks between them";
+
+/* Between frames: what SavvyCAN puts there when it reads such a file. */
+#define APART (5 * CLOCK_SECOND / 1000)
 
 static enum text_result
 take_data(struct span s, struct frame *f, struct text_note *note)
@@ -22,54 +26,35 @@ idcsv_line(void *state, struct span line, struct frame *f, struct text_note *not
 
 	if (!line.n)
 		return TEXT_BLANK;
-	n = text_split(line, ',', field, 3);
+	n = text_csv(line, field, 3);
 	if (n >= 2 && text_is(field[0], "ID") && text_begins(field[1], "Data")) {
-		c->named = true;
+		c->known = true;
 		return TEXT_BLANK;
 	}
 	if (n >= 2 && text_begins(field[0], "0x"))
 		field[0] = span_of(field[0].p + 2, field[0].n - 2);
-	f->ns = 0;
-	f->flags = FRAME_NO_TIME;
+	f->flags = 0;
 	note->bus = 0;
 	if (n < 2 || (n == 3 && field[2].n) || !text_hex(field[0], &id) || !text_id(f, id, false))
 		return text_bad(note, want_row);
 	note->open = true;
-	return take_data(field[1], f, note);
+	if (take_data(field[1], f, note) == TEXT_BAD)
+		return TEXT_BAD;
+	f->ns = (int64_t)c->frames++ * APART;
+	return TEXT_FRAME;
 }
 
-static const struct text_format format = { .line = idcsv_line };
-
-static bool
-knows(const void *state)
-{
-	return ((const struct idcsv *)state)->named;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head)
-{
-	return text_sniff(head, &format, &(struct idcsv){ .named = false }, knows);
-}
-
-static enum source_result
-open(struct source *s, bool wait)
-{
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
-}
+static const struct text_format format = {
+	.line = idcsv_line, .counts = true, .times = "it has no times: frames are put 5 ms apart",
+};
 
 const struct source_reader source_idcsv = {
 	.name = "id-csv",
 	.about = "generic CSV of SavvyCAN: ID and data bytes, no times (.csv)",
-	.sniff = sniff,
-	.open = open,
-	.next = next,
+	.sniff = text_sniff,
+	.open = text_open,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct idcsv),
 	.whole_tail = true,
 };

@@ -5,10 +5,11 @@
 
 /*
  * The generic CSV of SavvyCAN: "ID,Data Bytes", then rows like "0000021A,FE 36 12", all in hex.
- * There are no times, no lengths and no marks of extended ids.
+ * There are no lengths and no marks of extended ids, and no times: frames count as 5 ms apart.
  */
 struct idcsv {
-	bool named;		/* there was a header */
+	bool known;		/* there was a header */
+	uint64_t frames;	/* so far */
 };
 
 /* As struct text_format has it; state is a struct idcsv. */

@@ -38,11 +38,12 @@ struct state {
 };
 
 static enum source_sniff
-sniff(const struct source_head *head)
+sniff(const struct source_reader *self, const struct source_head *head)
 {
 	enum source_sniff finished = source_sniff_text(head->bytes, "MDF     ");
 	enum source_sniff open = source_sniff_text(head->bytes, "UnFinMF ");
 
+	(void)self;
 	return finished != SOURCE_NO ? finished : open;
 }
 

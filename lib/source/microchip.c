@@ -135,36 +135,13 @@ microchip_line(void *state, struct span line, struct frame *f, struct text_note 
 
 static const struct text_format format = { .line = microchip_line, .counts = true };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct microchip *)state)->known;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head_bytes)
-{
-	return text_sniff(head_bytes, &format, &(struct microchip){ .zero = 0 }, knows);
-}
-
-static enum source_result
-open(struct source *s, bool wait)
-{
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
-}
-
 const struct source_reader source_microchip = {
 	.name = "microchip",
 	.about = "log of Microchip's CAN BUS Analyzer (.log, .can)",
-	.sniff = sniff,
-	.open = open,
-	.next = next,
+	.sniff = text_sniff,
+	.open = text_open,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct microchip),
 	.whole_tail = true,
 };

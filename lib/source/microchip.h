@@ -8,8 +8,8 @@
  * begin with //, then "166064;RX;0x21A;8;0xFE;0x36…": milliseconds, direction, id, length, data.
  */
 struct microchip {
-	bool in_head;
 	bool known;		/* the head named the tool */
+	bool in_head;
 	bool dated;		/* zero is since 1970 */
 	int64_t zero;
 };

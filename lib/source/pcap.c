@@ -92,11 +92,12 @@ pcap_find(const struct pcap_file *f, struct span bytes, size_t from, int64_t ns,
 }
 
 static enum source_sniff
-sniff(const struct source_head *head)
+sniff(const struct source_reader *self, const struct source_head *head)
 {
 	char header[PCAP_HEADER] = "";
 	struct pcap_file f;
 
+	(void)self;
 	if (head->bytes.n >= PCAP_HEADER)
 		return pcap_header(head->bytes, &f) ? SOURCE_YES : SOURCE_NO;
 	/* Four bytes tell; a line that comes from a live bus is not to wait for more. */

@@ -24,12 +24,13 @@ struct state {
 };
 
 static enum source_sniff
-sniff(const struct source_head *head)
+sniff(const struct source_reader *self, const struct source_head *head)
 {
 	struct pcapng_block b;
 	enum source_sniff v = source_sniff_text(head->bytes, "\n\r\r\n");
 	bool big = false;
 
+	(void)self;
 	if (v != SOURCE_YES)
 		return v;
 	if (head->bytes.n < PCAPNG_SECTION_MIN)

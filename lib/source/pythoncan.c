@@ -68,7 +68,7 @@ take_time(struct span s, int64_t *ns)
 {
 	double v;
 
-	if (text_fixed(s, '.', 9, ns))
+	if (text_fixed(s, '.', 9, ns) || text_fixed(s, ',', 9, ns))
 		return true;
 	if (!num_double(s, &v) || !(v >= 0) || v > 5e9)
 		return false;
@@ -149,46 +149,23 @@ pythoncan_line(void *state, struct span line, struct frame *f, struct text_note 
 
 	if (!line.n)
 		return TEXT_BLANK;
-	n = text_split(line, ',', field, FIELDS);
+	n = text_csv(line, field, FIELDS);
 	if (text_begins(field[0], "timestamp")) {
-		c->named = columns_find(&c->columns, names, NEEDED, field, n);
-		return c->named ? TEXT_BLANK : text_bad(note, want_columns);
+		c->known = columns_find(&c->columns, names, NEEDED, field, n);
+		return c->known ? TEXT_BLANK : text_bad(note, want_columns);
 	}
-	return take_row(c->named ? &c->columns : &usual, field, n, f, note);
+	return take_row(c->known ? &c->columns : &usual, field, n, f, note);
 }
 
 static const struct text_format format = { .line = pythoncan_line };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct pythoncan *)state)->named;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head)
-{
-	return text_sniff(head, &format, &(struct pythoncan){ .named = false }, knows);
-}
-
-static enum source_result
-open(struct source *s, bool wait)
-{
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
-}
-
 const struct source_reader source_pythoncan = {
 	.name = "python-can",
 	.about = "CSV of python-can, the data in base64 (.csv)",
-	.sniff = sniff,
-	.open = open,
-	.next = next,
+	.sniff = text_sniff,
+	.open = text_open,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct pythoncan),
 	.whole_tail = true,
 	.jumps = true,

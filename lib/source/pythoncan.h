@@ -8,7 +8,7 @@
  * the data in base64. Times count from 1970, or from wherever the interface did.
  */
 struct pythoncan {
-	bool named;		/* there was a header; appended files have none */
+	bool known;		/* there was a header; appended files have none */
 	struct columns columns;
 };
 

@@ -104,18 +104,6 @@ rawdatalog_name(const char *name, int64_t *ns)
 
 static const struct text_format format = { .line = rawdatalog_line, .counts = true };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct rawdatalog *)state)->known;
-}
-
-static enum source_sniff
-sniff(const struct source_head *head)
-{
-	return text_sniff(head, &format, &(struct rawdatalog){ .known = false }, knows);
-}
-
 static enum source_result
 open(struct source *s, bool wait)
 {
@@ -125,21 +113,16 @@ open(struct source *s, bool wait)
 	if (!r->opened && (s->options.dated || rawdatalog_name(s->name, &ns)))
 		daytime_begin(&r->day, s->options.dated ? s->options.date : ns);
 	r->opened = true;
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
+	return text_open(s, wait);
 }
 
 const struct source_reader source_rawdatalog = {
 	.name = "rawdatalog",
 	.about = "RawDataLog of Prohelion Profinity and ArrowPoint CANbus (.txt)",
-	.sniff = sniff,
+	.sniff = text_sniff,
 	.open = open,
-	.next = next,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct rawdatalog),
 	.whole_tail = true,
 };

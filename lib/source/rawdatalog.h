@@ -10,7 +10,7 @@
  * The data is written from byte 7 to byte 0. There is no length: it is 8.
  */
 struct rawdatalog {
-	bool opened, known;
+	bool known, opened;
 	struct daytime day;
 };
 

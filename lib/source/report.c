@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/calendar.h"
+#include "source/text.h"
 
 /* "FILE:LINE", or "FILE: at byte N" where lines are not there or were passed over. */
 static void
@@ -66,10 +67,12 @@ static void
 relative(const struct feed *f, struct buf *b)
 {
 	struct calendar c = calendar_at(f->track->stamp.start);
+	const struct text_format *text = f->source->format->text;
 
-	buf_printf(b, "%s: its times do not count from 1970: taken as since "
-	    "%04d-%02d-%02dT%02d:%02d:%02d%s (--start TIME says when it began)", f->name, c.year,
-	    c.month, c.day, c.hour, c.minute, c.second,
+	buf_printf(b, "%s: %s: taken as since %04d-%02d-%02dT%02d:%02d:%02d%s (--start TIME says when "
+	    "it began)", f->name,
+	    text && text->times ? text->times : "its times do not count from 1970", c.year, c.month,
+	    c.day, c.hour, c.minute, c.second,
 	    f->track->origin == TRACK_MODIFIED ? ", from the file's own time and length" : "");
 }
 

@@ -61,7 +61,7 @@ pick(const struct source_head *head)
 	enum source_sniff v;
 
 	for (r = source_readers; (*r)->sniff; r++) {
-		v = (*r)->sniff(head);
+		v = (*r)->sniff(*r, head);
 		if (v == SOURCE_YES)
 			return *r;
 		if (v == SOURCE_MAYBE && !head->whole && head->bytes.n < SOURCE_HEAD)

@@ -68,6 +68,8 @@ struct source_options {
 	int64_t date;		/* --date, ns since 1970: for formats with times of day alone */
 };
 
+struct text_format;
+
 struct source {
 	struct frame frame;
 	struct span line;	/* without its newline, borrowed until the next call */
@@ -150,7 +152,7 @@ struct source_reader {
 	const char *name;	/* for -f and --formats: lower case */
 	const char *about;	/* one line for --formats */
 	/* NULL, in the last row alone: takes what no other has recognised. */
-	enum source_sniff (*sniff)(const struct source_head *head);
+	enum source_sniff (*sniff)(const struct source_reader *self, const struct source_head *head);
 	/*
 	 * Before the first next(): reads a header, where there is one. DATA when that is done; anything
 	 * else is given to the caller and, but for END and FAILED, open() called again. NULL: nothing
@@ -161,6 +163,7 @@ struct source_reader {
 	/* Gives back what s->state points to (not s->state itself); NULL: nothing to do. */
 	void (*close)(struct source *s);
 	size_t state;		/* bytes of s->state */
+	const struct text_format *text;	/* for text_sniff(), text_open() and text_next() */
 	bool seeks;		/* wants s->file: a copy in a temporary file where the input cannot seek */
 	/*
 	 * Text: a line says how much data it has, so a last line without a newline is used when it
@@ -256,7 +259,7 @@ source_record(struct source *s)
 static inline bool
 source_at_tail(const struct source *s)
 {
-	return s->rest.p == s->line.p + s->line.n;
+	return s->rest.p == span_end(s->line);
 }
 /* That line may be half of one, and is not used. Returns SOURCE_UNTERMINATED. */
 enum source_result source_unterminated(struct source *s);

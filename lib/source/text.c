@@ -1,6 +1,7 @@
 #include "source/text.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 #include "base/clock.h"
 
@@ -20,15 +21,14 @@ trimmed(const struct source *s)
 
 /* The next line and what it is: DATA; or what next() has to return. */
 static enum source_result
-take_line(struct source *s, bool wait, const struct text_format *t, struct text_note *note,
-    enum text_result *what)
+take_line(struct source *s, bool wait, struct text_note *note, enum text_result *what)
 {
 	enum source_result r = source_line(s, wait);
 
 	if (r != SOURCE_DATA)
 		return r;
 	*note = (struct text_note){ .bus = 0 };
-	*what = t->line(s->state, trimmed(s), &s->frame, note);
+	*what = s->format->text->line(s->state, trimmed(s), &s->frame, note);
 	/* The file may end within the line, where it has no newline. */
 	if (*what == TEXT_BAD || (*what == TEXT_FRAME && note->open))
 		if (source_at_tail(s) && !s->options.accept_unterminated)
@@ -37,7 +37,7 @@ take_line(struct source *s, bool wait, const struct text_format *t, struct text_
 }
 
 enum source_result
-text_open(struct source *s, bool wait, const struct text_format *t)
+text_open(struct source *s, bool wait)
 {
 	size_t size = s->format->state;
 	char before[TEXT_STATE_MAX];
@@ -48,12 +48,12 @@ text_open(struct source *s, bool wait, const struct text_format *t)
 	assert(size <= sizeof before);
 	for (;;) {
 		memcpy(before, s->state, size);
-		r = take_line(s, wait, t, &note, &what);
+		r = take_line(s, wait, &note, &what);
 		if (r != SOURCE_DATA)
 			return r;
 		switch (what) {
 		case TEXT_FRAME:
-			s->relative = t->counts && !(s->frame.flags & FRAME_DATE);
+			s->relative = s->format->text->counts && !(s->frame.flags & FRAME_DATE);
 			memcpy(s->state, before, size);
 			source_unread(s);
 			return SOURCE_DATA;
@@ -70,17 +70,17 @@ text_open(struct source *s, bool wait, const struct text_format *t)
 }
 
 enum source_result
-text_next(struct source *s, bool wait, const struct text_format *t)
+text_next(struct source *s, bool wait)
 {
 	struct text_note note;
 	enum source_result r;
 	enum text_result what;
 
-	while ((r = take_line(s, wait, t, &note, &what)) == SOURCE_DATA) {
+	while ((r = take_line(s, wait, &note, &what)) == SOURCE_DATA) {
 		switch (what) {
 		case TEXT_FRAME:
 			source_bus(s, note.bus);
-			s->relative = t->counts && !(s->frame.flags & FRAME_DATE);
+			s->relative = s->format->text->counts && !(s->frame.flags & FRAME_DATE);
 			s->line = span_of(NULL, 0);
 			return SOURCE_FRAME;
 		case TEXT_BAD:
@@ -106,10 +106,11 @@ line_end(struct span s, bool whole)
 }
 
 enum source_sniff
-text_sniff(const struct source_head *head, const struct text_format *t, void *state,
-    bool (*knows)(const void *state))
+text_sniff(const struct source_reader *self, const struct source_head *head)
 {
 	struct source line = { .number = 0 };
+	_Alignas(max_align_t) char state[TEXT_STATE_MAX] = { 0 };
+	bool known;
 	struct span rest = head->bytes;
 	struct text_note note;
 	enum text_result r;
@@ -123,8 +124,9 @@ text_sniff(const struct source_head *head, const struct text_format *t, void *st
 		line.number++;
 		rest = span_of(end, rest.n - n);
 		note = (struct text_note){ .bus = 0 };
-		r = t->line(state, trimmed(&line), &f, &note);
-		if (r == TEXT_FRAME || (knows && knows(state)))
+		r = self->text->line(state, trimmed(&line), &f, &note);
+		memcpy(&known, state, sizeof known);
+		if (r == TEXT_FRAME || known)
 			return SOURCE_YES;
 		if (r == TEXT_BAD)
 			return SOURCE_NO;
@@ -258,7 +260,7 @@ three_bytes(const char *p, const char *end, uint8_t data[static 3])
 size_t
 text_bytes(struct span *s, uint8_t *data, size_t max)
 {
-	const char *p = s->p, *end = s->p + s->n, *q;
+	const char *p = s->p, *end = span_end(*s), *q;
 	unsigned high, low;
 	size_t i;
 
@@ -312,7 +314,7 @@ unquoted(struct span s)
 size_t
 text_split(struct span line, char sep, struct span *field, size_t max)
 {
-	const char *p = line.p, *end = line.p + line.n, *q;
+	const char *p = line.p, *end = span_end(line), *q;
 	size_t n = 0;
 
 	while (n < max) {
@@ -323,6 +325,12 @@ text_split(struct span line, char sep, struct span *field, size_t max)
 		p = q + 1;
 	}
 	return n;
+}
+
+size_t
+text_csv(struct span line, struct span *field, size_t max)
+{
+	return text_split(line, line.n && memchr(line.p, ';', line.n) ? ';' : ',', field, max);
 }
 
 bool

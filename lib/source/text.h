@@ -37,19 +37,23 @@ struct text_format {
 	enum text_result (*line)(void *state, struct span line, struct frame *f,
 	    struct text_note *note);
 	bool counts;		/* times without FRAME_DATE count from the start of the recording */
+	const char *times;	/* what is to be said of them; NULL: that they count from the start */
 };
 
+/*
+ * For text_sniff(), a format's state begins with a bool, true once a line was there that only this format has, such
+ * as its header.
+ */
 enum { TEXT_STATE_MAX = 512 };	/* bytes of a format's state */
 
-/* For open(): reads up to the first frame, which next() will give; so s->relative is known. */
-enum source_result text_open(struct source *s, bool wait, const struct text_format *t);
-enum source_result text_next(struct source *s, bool wait, const struct text_format *t);
 /*
- * For sniff(): YES when the first line that is neither blank nor OTHER is a frame, or when `knows`
- * (may be NULL) says so of the state before that; NO when it is BAD. state: zeroes.
+ * What a reader with `text` does. text_open() reads up to the first frame, which text_next() will
+ * give; so s->relative is known. text_sniff() says YES when the first line that is neither blank
+ * nor OTHER is a frame, or when one before it was known, and NO when it is BAD.
  */
-enum source_sniff text_sniff(const struct source_head *head, const struct text_format *t,
-    void *state, bool (*knows)(const void *state));
+enum source_sniff text_sniff(const struct source_reader *self, const struct source_head *head);
+enum source_result text_open(struct source *s, bool wait);
+enum source_result text_next(struct source *s, bool wait);
 
 static inline bool
 text_is_blank(char c)
@@ -88,7 +92,7 @@ text_find(const char *p, const char *end, bool blank)
 static inline struct span
 text_word(struct span *s)
 {
-	const char *end = s->p + s->n, *start = text_find(s->p, end, false);
+	const char *end = span_end(*s), *start = text_find(s->p, end, false);
 	const char *p = text_find(start, end, true);
 
 	*s = span_of(p, (size_t)(end - p));
@@ -149,6 +153,12 @@ size_t text_bytes(struct span *s, uint8_t *data, size_t max);
  * most max; what lies behind them is not looked at.
  */
 size_t text_split(struct span line, char sep, struct span *field, size_t max);
+
+/*
+ * text_split() of a CSV file, which may have semicolons for commas where a program that writes
+ * decimal commas has had it.
+ */
+size_t text_csv(struct span line, struct span *field, size_t max);
 
 /* f->id and the flag EXTENDED, which an id above 7FF has in any case. False above 29 bits. */
 static inline bool

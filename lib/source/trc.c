@@ -157,6 +157,7 @@ take_version(struct trc *t, struct span s)
 {
 	if (s.n < 3 || s.p[1] != '.')
 		return;
+	t->known = true;
 	t->version = (unsigned)(s.p[0] - '0') * 10 + (unsigned)(s.p[2] - '0');
 	set_columns_of(t, t->version);
 }
@@ -407,15 +408,9 @@ trc_line(void *state, struct span line, struct frame *f, struct text_note *note)
 
 static const struct text_format format = { .line = trc_line, .counts = true };
 
-static bool
-knows(const void *state)
-{
-	return ((const struct trc *)state)->version != 0;
-}
-
 /* Other formats have rows like those of version 1.0, but none begins with a semicolon. */
 static enum source_sniff
-sniff(const struct source_head *head)
+sniff(const struct source_reader *self, const struct source_head *head)
 {
 	struct span bytes = head->bytes, w;
 
@@ -424,27 +419,16 @@ sniff(const struct source_head *head)
 	w = text_word(&bytes);
 	if (w.n && *w.p != ';' && w.p[w.n - 1] != ')')
 		return SOURCE_NO;
-	return text_sniff(head, &format, &(struct trc){ .zero = 0 }, knows);
-}
-
-static enum source_result
-open(struct source *s, bool wait)
-{
-	return text_open(s, wait, &format);
-}
-
-static enum source_result
-next(struct source *s, bool wait)
-{
-	return text_next(s, wait, &format);
+	return text_sniff(self, head);
 }
 
 const struct source_reader source_trc = {
 	.name = "trc",
 	.about = "PEAK TRC 1.0 to 2.1 of PCAN-View, PCAN-Explorer and others (.trc)",
 	.sniff = sniff,
-	.open = open,
-	.next = next,
+	.open = text_open,
+	.next = text_next,
+	.text = &format,
 	.state = sizeof(struct trc),
 	.whole_tail = true,
 };

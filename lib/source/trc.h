@@ -10,6 +10,7 @@
 enum { TRC_COLUMNS = 15 };
 
 struct trc {
+	bool known;			/* a version was said: */
 	unsigned version;		/* 10, 11, 12, 13, 20, 21; 0: not said */
 	char columns[TRC_COLUMNS + 1];	/* letters as in $COLUMNS, for every version */
 	bool dated;			/* zero is since 1970 */

@@ -120,6 +120,13 @@ FORMATS='asc trc busmaster carbus gvret python-can microchip rawdatalog id-csv'
 }
 
 @test "CARBUS: minutes, and with --date the local time of the first frame" {
+	# one without any times: 5 ms apart, the same in every run
+	written id-csv >id.csv
+	touch -d '2017-09-30T15:06:16.292Z' id.csv
+	run --separate-stderr canread id.csv
+	assert_equal "$output" '(1506783976.287000) can0 064#0001
+(1506783976.292000) can0 18EBFF00#'
+	[[ $stderr == 'canread: id.csv: it has no times: frames are put 5 ms apart: '* ]]
 	written carbus >drive.trc
 	run canread --start 1700000000 drive.trc
 	assert_output "$(printf '%s\n' '(1700000059.501000) can1 064#0001' '(1700000060.101000) can2 18EBFF00#')"

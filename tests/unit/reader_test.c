@@ -351,7 +351,8 @@ first_line(void)
 		for (i = 0; source_readers[i]->sniff; i++) {
 			struct source_head head = { .bytes = span_str(line[k]), .name = "log" };
 
-			CHECK_CASE(source_readers[i]->sniff(&head) == SOURCE_NO, source_readers[i]->name);
+			CHECK_CASE(source_readers[i]->sniff(source_readers[i], &head) == SOURCE_NO,
+			    source_readers[i]->name);
 		}
 }
 

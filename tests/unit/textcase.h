@@ -81,7 +81,7 @@ text_check(const struct text_case *c, size_t n, text_line *line, size_t state_si
 __attribute__((unused)) static enum source_sniff
 text_sniff_of(const struct source_reader *reader, const char *bytes, bool whole)
 {
-	return reader->sniff(&(struct source_head){ .bytes = span_str(bytes), .name = "",
+	return reader->sniff(reader, &(struct source_head){ .bytes = span_str(bytes), .name = "",
 		.whole = whole });
 }
 

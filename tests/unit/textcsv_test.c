@@ -25,6 +25,9 @@ gvret(void)
 		{ "\"Time Stamp\", \"ID\",LEN ,\"D1\",D2\n\"5\", \"7FF\", 2, \"01\", 02\n",
 		  "\n~(0000000000.000005000) can0 7FF#0102\n" },
 		{ "ID,Time Stamp,LEN,D1\n", "!\n" }, { "Time Stamp,ID,LEN\n", "!\n" },
+		/* as a spreadsheet of another country writes it */
+		{ "Time Stamp;ID;Extended;Dir;Bus;LEN;D1;D2\n5;7FF;FALSE;Rx;1;2;0A;1\n",
+		  "\n~(0000000000.000005000) can1 7FF#0A01 R\n" },
 		/* no header: both forms */
 		{ "5,7FF,false,Tx,3,1,0A\n", "~(0000000000.000005000) can3 7FF#0A T\n" },
 		{ "5,7FF,0,3,1,0A\n", "~(0000000000.000005000) can3 7FF#0A\n" },
@@ -54,6 +57,9 @@ pythoncan(void)
 		  "~(0000000000.500000000) can0 001#R4\n~(0000000000.000010000) can0 001#\n"
 		  "~(0000000000.000000000) can0 20000020#0000000000000000\n"
 		  "~(0000000000.000000000) can0 001#FF\n~(0000000000.000000000) can0 001#FF\n" },
+		{ "timestamp;arbitration_id;extended;remote;error;dlc;data\n"
+		  "1483389946,197;0x7df;0;0;0;1;/w==\n1483389946.5;0x7df;0;0;0;1;/w==\n1,5,7;0x7df;0;0;0;0;\n",
+		  "\n~(1483389946.197000000) can0 7DF#FF\n~(1483389946.500000000) can0 7DF#FF\n!\n" },
 		/* CAN FD has no flags here */
 		{ "0.5,0x7df,0,0,0,12,AAECAwQFBgcICQoL\n",
 		  "~(0000000000.500000000) can0 7DF##0000102030405060708090A0B\n" },
@@ -75,10 +81,12 @@ idcsv(void)
 {
 	static const struct text_case c[] = {
 		{ "ID,Data Bytes\n0000021A,FE 36 12 FE 69 05 07 AD \n0000048C,00\n00000800,\n0x12,\"0a bc\"\n",
-		  "\n?(0000000000.000000000) can0 21A#FE3612FE690507AD\n"
-		  "?(0000000000.000000000) can0 48C#00\n?(0000000000.000000000) can0 00000800#\n"
-		  "?(0000000000.000000000) can0 012#0ABC\n" },
-		{ "21A,00 01 02 03 04 05 06 07 08\n", "?(0000000000.000000000) can0 21A##0000102030405060708\n" },
+		  "\n~(0000000000.000000000) can0 21A#FE3612FE690507AD\n"
+		  "~(0000000000.005000000) can0 48C#00\n~(0000000000.010000000) can0 00000800#\n"
+		  "~(0000000000.015000000) can0 012#0ABC\n" },
+		{ "ID;Data Bytes\n21A;00 01\nx;00\n\"21A\";\"02\";\n",
+		  "\n~(0000000000.000000000) can0 21A#0001\n!\n~(0000000000.005000000) can0 21A#02\n" },
+		{ "21A,00 01 02 03 04 05 06 07 08\n", "~(0000000000.000000000) can0 21A##0000102030405060708\n" },
 		{ "21A\n21A,0\n21A,00 0\n21A,00,11\n20000000,00\nxyz,00\n,00\n\n", "!\n!\n!\n!\n!\n!\n!\n\n" },
 	};
 
@@ -126,6 +134,8 @@ sniffs(void)
 		{ "timestamp,arbitration_id,extended,remote,error,dlc,data\r\n", &source_pythoncan },
 		{ "0.5,0x7df,0,0,0,8,AgEMAAAAAAA=\n", &source_pythoncan },
 		{ "ID,Data Bytes\n", &source_idcsv }, { "21A,00 01\n", &source_idcsv },
+		{ "ID;Data Bytes\n", &source_idcsv }, { "5;7FF;false;Tx;3;1;0A\n", &source_gvret },
+		{ "timestamp;arbitration_id;extended;remote;error;dlc;data\n", &source_pythoncan },
 		{ HEAD, &source_microchip }, { "5;RX;0x1;1;0x02\n", &source_microchip },
 		{ "(1700000000.000001) can0 123#11\n", NULL }, { "ID,Name\n", NULL }, { "a;b;c;d\n", NULL },
 		{ "# a remark\n", NULL },
