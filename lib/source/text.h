@@ -37,7 +37,7 @@ struct text_format {
 	enum text_result (*line)(void *state, struct span line, struct frame *f,
 	    struct text_note *note);
 	bool counts;		/* times without FRAME_DATE count from the start of the recording */
-	const char *times;	/* what is to be said of them; NULL: that they count from the start */
+	const char *times;	/* what to say of them; NULL: that they count from the start */
 };
 
 /*
