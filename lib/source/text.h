@@ -41,8 +41,8 @@ struct text_format {
 };
 
 /*
- * For text_sniff(), a format's state begins with a bool, true once a line was there that only this format has, such
- * as its header.
+ * For text_sniff(), a format's state begins with a bool, true once a line was there that only this
+ * format has, such as its header.
  */
 enum { TEXT_STATE_MAX = 512 };	/* bytes of a format's state */
 
