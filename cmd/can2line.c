@@ -493,8 +493,9 @@ tell_times(const struct can2line *c)
 }
 
 /*
- * How many threads decode beside the one that reads and writes; 0: that one decodes too. From
- * files into a pipe one is worth having by itself: writing takes as long as half the decoding.
+ * How many threads decode beside the one that reads; 0: that one decodes too. From files into a
+ * pipe two are worth having by themselves: while one writes, which takes half as long as decoding,
+ * the other decodes.
  */
 static unsigned
 decoders(const struct can2line *c)
@@ -503,7 +504,9 @@ decoders(const struct can2line *c)
 
 	if (c->o.changes || c->o.snapshot || c->threads == 1)
 		return 0;
-	return c->threads ? (unsigned)c->threads : files_to_pipe;
+	if (c->threads)
+		return (unsigned)c->threads;
+	return files_to_pipe && parallel_processors() > 1 ? 2 : 0;
 }
 
 static int
@@ -520,6 +523,8 @@ run(struct can2line *c)
 		good = read_log(c, "-", 0);
 	for (i = c->cli.index; good && i < c->cli.argc && !stop_wanted(); i++)
 		good = !strcmp(c->cli.argv[i], "-") ? read_log(c, "-", 0) : read_file(c, c->cli.argv[i]);
+	if (c->parallel && !parallel_flush(c->parallel))
+		good = false;
 	point_finish(c->point, &c->out.b, &c->convert.counts.points);
 	if (!good)
 		return STATUS_FAILED;

@@ -1,11 +1,17 @@
 #include "point/parallel.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 
-enum { BLOCK = 128 * 1024, JOBS_PER_THREAD = 2 };
+/*
+ * The one who reads fills jobs. Each thread takes one, decodes it into memory of its own, waits
+ * until all before it have been written and writes it: what it has just made is still in its
+ * cache. BLOCK is so small that this holds for blocks that become several times as large.
+ */
+enum { BLOCK = 64 * 1024, JOBS_PER_THREAD = 2 };
 
 /* A line that was no frame, to be told when its turn has come. */
 struct complaint {
@@ -14,24 +20,22 @@ struct complaint {
 	const char *expected;
 };
 
-enum state { FREE, READY, DONE };
-
 struct job {
-	enum state state;
-	struct buf in, out, marks, complaints;	/* of struct point_mark and struct complaint */
+	struct buf in, complaints;	/* of struct complaint */
 	struct convert_counts counts;
 	bool relative, timeless;		/* of the stamps */
 };
 
 struct parallel {
 	struct convert *c;
-	struct out *out;
+	struct out *out;	/* the thread's whose turn it is; likewise c->point */
 	struct job *job;	/* a ring */
 	size_t jobs;
-	size_t filled, taken, written;	/* how many so far; a job's place is that modulo jobs */
-	bool ending;
-	pthread_mutex_t lock;	/* filled, taken, ending, job.state */
-	pthread_cond_t ready, done;
+	/* How many so far; a job's place is that modulo jobs. taken and written: under the lock. */
+	size_t filled, taken, written, finished;
+	bool ending, failed;
+	pthread_mutex_t lock;
+	pthread_cond_t ready, turn;
 	pthread_t *thread;
 	unsigned threads;
 };
@@ -39,6 +43,7 @@ struct parallel {
 struct worker {
 	struct job *job;	/* being worked on */
 	struct convert convert;
+	struct buf out, marks;	/* of struct point_mark */
 };
 
 static void
@@ -58,37 +63,76 @@ work(struct worker *w, struct job *j)
 	w->job = j;
 	w->convert.line = 0;
 	w->convert.counts = (struct convert_counts){ 0 };
-	convert_lines(&w->convert, &block, &j->out, SIZE_MAX);
-	point_take_marks(w->convert.point, &j->marks);
+	w->out.len = w->marks.len = 0;
+	convert_lines(&w->convert, &block, &w->out, SIZE_MAX);
+	point_take_marks(w->convert.point, &w->marks);
 	j->counts = w->convert.counts;
 	j->relative = w->convert.stamp.relative;
 	j->timeless = w->convert.stamp.timeless;
+}
+
+/* Writes the points of a job, with the #meta lines that nobody has written yet. */
+static bool
+put(struct parallel *p, const struct worker *w)
+{
+	const struct point_mark *m = (const struct point_mark *)(const void *)w->marks.p;
+	size_t i, at = 0;
+
+	for (i = 0; i < w->marks.len / sizeof *m; i++) {
+		buf_put(&p->out->b, w->out.p + at, m[i].at - at);
+		at = m[i].at;
+		point_put_meta(p->c->point, &m[i], &p->out->b);
+	}
+	return out_write(p->out, w->out.p + at, w->out.len - at);
+}
+
+/* The next job in *n, its number; false at the end. Called and left with the lock. */
+static bool
+take(struct parallel *p, size_t *n)
+{
+	while (p->taken == p->filled && !p->ending)
+		pthread_cond_wait(&p->ready, &p->lock);
+	*n = p->taken;
+	p->taken += p->taken < p->filled;
+	return *n < p->taken;
 }
 
 static void *
 worker_main(void *arg)
 {
 	struct parallel *p = arg;
-	struct worker w;
-	struct job *j;
+	struct worker w = { 0 };
+	size_t n;
+	bool good;
 
 	convert_init(&w.convert, point_clone(p->c->point), p->c->stamp.start, complain, &w);
 	pthread_mutex_lock(&p->lock);
-	for (;;) {
-		while (p->taken == p->filled && !p->ending)
-			pthread_cond_wait(&p->ready, &p->lock);
-		if (p->taken == p->filled)
-			break;
-		j = &p->job[p->taken++ % p->jobs];
+	while (take(p, &n)) {
 		pthread_mutex_unlock(&p->lock);
-		work(&w, j);
+		work(&w, &p->job[n % p->jobs]);
 		pthread_mutex_lock(&p->lock);
-		j->state = DONE;
-		pthread_cond_signal(&p->done);
+		while (p->written != n)
+			pthread_cond_wait(&p->turn, &p->lock);
+		pthread_mutex_unlock(&p->lock);
+		good = put(p, &w);
+		pthread_mutex_lock(&p->lock);
+		p->written++;
+		p->failed |= !good;
+		pthread_cond_broadcast(&p->turn);
 	}
 	pthread_mutex_unlock(&p->lock);
 	point_free(w.convert.point);
+	buf_free(&w.out);
+	buf_free(&w.marks);
 	return NULL;
+}
+
+unsigned
+parallel_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : (unsigned)CPU_COUNT(&set);
 }
 
 struct parallel *
@@ -103,7 +147,7 @@ parallel_new(struct convert *c, struct out *out, unsigned threads)
 	p->thread = mem_zero(threads, sizeof *p->thread);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->ready, NULL);
-	pthread_cond_init(&p->done, NULL);
+	pthread_cond_init(&p->turn, NULL);
 	while (p->threads < threads
 	    && pthread_create(&p->thread[p->threads], NULL, worker_main, p) == 0)
 		p->threads++;
@@ -126,41 +170,26 @@ tell(struct parallel *p, const struct job *j)
 		    c[i].expected);
 }
 
-/* Writes a job's points, with the #meta lines that nobody has written yet. */
-static void
-put(struct parallel *p, const struct job *j)
-{
-	const struct point_mark *m = (const struct point_mark *)(const void *)j->marks.p;
-	size_t i, at = 0;
-
-	for (i = 0; i < j->marks.len / sizeof *m; i++) {
-		buf_put(&p->out->b, j->out.p + at, m[i].at - at);
-		at = m[i].at;
-		point_put_meta(p->c->point, &m[i], &p->out->b);
-	}
-	out_write(p->out, j->out.p + at, j->out.len - at);
-}
-
-/* Waits for the oldest job, writes it and frees its place. */
+/* Waits until the oldest job is written and frees its place. */
 static bool
-write_oldest(struct parallel *p)
+finish_oldest(struct parallel *p)
 {
-	struct job *j = &p->job[p->written % p->jobs];
+	struct job *j = &p->job[p->finished % p->jobs];
+	bool good;
 
 	pthread_mutex_lock(&p->lock);
-	while (j->state != DONE)
-		pthread_cond_wait(&p->done, &p->lock);
+	while (p->written == p->finished)
+		pthread_cond_wait(&p->turn, &p->lock);
+	good = !p->failed;
 	pthread_mutex_unlock(&p->lock);
 	tell(p, j);
-	put(p, j);
 	p->c->line += j->counts.lines;
 	convert_add_counts(&p->c->counts, &j->counts);
 	p->c->stamp.relative |= j->relative;
 	p->c->stamp.timeless |= j->timeless;
-	j->state = FREE;
-	j->in.len = j->out.len = j->marks.len = j->complaints.len = 0;
-	p->written++;
-	return !p->out->err;
+	j->in.len = j->complaints.len = 0;
+	p->finished++;
+	return good;
 }
 
 /* Lines up to BLOCK bytes, at least one. */
@@ -185,7 +214,6 @@ submit(struct parallel *p, struct span lines)
 
 	buf_put_span(&j->in, lines);
 	pthread_mutex_lock(&p->lock);
-	j->state = READY;
 	p->filled++;
 	pthread_cond_signal(&p->ready);
 	pthread_mutex_unlock(&p->lock);
@@ -195,7 +223,7 @@ bool
 parallel_lines(struct parallel *p, struct span block)
 {
 	while (block.n) {
-		if (p->filled - p->written == p->jobs && !write_oldest(p))
+		if (p->filled - p->finished == p->jobs && !finish_oldest(p))
 			return false;
 		submit(p, cut(&block));
 	}
@@ -205,11 +233,9 @@ parallel_lines(struct parallel *p, struct span block)
 bool
 parallel_flush(struct parallel *p)
 {
-	bool good = !p->out->err;
-
-	while (p->written < p->filled)
-		good = write_oldest(p);
-	return good;
+	while (p->finished < p->filled)
+		finish_oldest(p);
+	return !p->failed;
 }
 
 void
@@ -225,13 +251,11 @@ parallel_free(struct parallel *p)
 		pthread_join(p->thread[--p->threads], NULL);
 	for (i = 0; i < p->jobs; i++) {
 		buf_free(&p->job[i].in);
-		buf_free(&p->job[i].out);
-		buf_free(&p->job[i].marks);
 		buf_free(&p->job[i].complaints);
 	}
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->ready);
-	pthread_cond_destroy(&p->done);
+	pthread_cond_destroy(&p->turn);
 	free(p->job);
 	free(p->thread);
 	free(p);

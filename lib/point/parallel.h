@@ -7,8 +7,8 @@
 /*
  * A log decoded by several threads: blocks of lines side by side, written in the order of the
  * input, byte for byte as one thread would. Each thread has its own struct convert over one
- * schema; #meta lines and messages about lines are put in by the writer, who alone knows what
- * came before.
+ * schema; #meta lines and messages about lines are put in when a block's turn has come, since only
+ * then it is known what came before.
  */
 struct parallel;
 
@@ -18,6 +18,9 @@ struct parallel;
  * when the system has no threads for us.
  */
 struct parallel *parallel_new(struct convert *c, struct out *out, unsigned threads);
+
+/* How many processors this process may run on. */
+unsigned parallel_processors(void);
 
 /* Whole lines. Blocks while all threads have work; false once writing has failed. */
 bool parallel_lines(struct parallel *p, struct span block);

@@ -442,4 +442,10 @@ threads() {
 	run --separate-stderr bash -c "for i in {1..2000}; do echo '(1700000000.5) can0 123#7B00'; done | can2line -q -d car.dbc >/dev/full"
 	assert_failure 1
 	assert_regex "$stderr" 'standard output: No space left on device'
+	for n in {1..20000}; do echo '(1700000000.5) can0 123#7B00'; done >full.log
+	for n in 1 3; do
+		run --separate-stderr bash -c "can2line -q -d car.dbc --threads $n full.log >/dev/full"
+		assert_failure 1
+		assert_equal "$stderr" 'can2line: standard output: No space left on device'
+	done
 }
