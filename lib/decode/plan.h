@@ -22,7 +22,6 @@ struct plan_signal {
 	bool wanted;		/* selected for output; if not, it is only looked at as a selector */
 	/* For the consumer of the values: a text that stands before each value, and what else. */
 	bool special;		/* more than that text and the value is to be written */
-	bool plain;		/* neither special nor ninth, and scale.kind is none of the slow ones */
 	uint32_t lead_len;
 	const char *lead;
 	struct scale scale;

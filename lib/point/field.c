@@ -82,7 +82,6 @@ compile_field(struct point_field *f, struct plan_signal *s, struct span name,
 		.number = shape != SHAPE_TEXT };
 	s->view = f;
 	s->special = shape != SHAPE_NUMBER || f->integer;
-	s->plain = !s->special && !s->ninth && s->scale.kind != SCALE_SLOW;
 	s->lead = make_lead(name, &s->lead_len, a);
 	f->room = room_for(s->lead_len, scale_room(&s->scale));
 	if (shape == SHAPE_NUMBER)

@@ -62,36 +62,62 @@ enum { LEAD = 32 };
  * A signal as the wide layout reads it: in one cache line, those of a list one behind the other,
  * what stands before the value included. Where that is longer, ops without a value come first.
  */
+enum kind {
+	SMALL,			/* few bits: a table of texts */
+	COMPUTED,		/* raw * factor + offset in units of 10^-places */
+	OTHER,			/* lead and value are field_put()'s */
+};
+
 struct layout_op {
 	char lead[LEAD];
-	const uint64_t *small;		/* the texts of its bits; NULL: see computed, else signal */
+	union {
+		const uint64_t *small;
+		struct {
+			int32_t factor, offset;
+		};
+	};
 	const struct plan_signal *signal;
 	uint16_t byte, need;
 	uint8_t left, right;
 	bool big_endian;
 	uint8_t lead_len;
-	bool computed;			/* by signal->scale; what stands before it is here */
+	uint8_t kind;		/* enum kind */
+	uint8_t places;
 	bool is_signed;
-	uint8_t unused[6];		/* makes 64 bytes */
+	uint8_t unused[5];	/* makes 64 bytes */
 };
 
 /* The value of an op without one, for any bit. */
 static const uint64_t no_text[2];
 
+static enum kind
+kind_of(const struct plan_signal *s)
+{
+	const struct scale *x = &s->scale;
+
+	if (s->special || s->ninth || x->kind == SCALE_SLOW)
+		return OTHER;
+	if (x->kind == SCALE_SMALL)
+		return SMALL;
+	return x->places < 8 && x->factor == (int32_t)x->factor && x->offset == (int32_t)x->offset
+	    ? COMPUTED : OTHER;
+}
+
 static size_t
 count_ops(const struct plan_signal *s)
 {
-	return s->plain ? (s->lead_len + LEAD - 1) / LEAD : 1;
+	return kind_of(s) == OTHER ? 1 : (s->lead_len + LEAD - 1) / LEAD;
 }
 
 /* Writes count_ops() of them. */
 static struct layout_op *
 compile_signal(struct layout_op *op, const struct plan_signal *s)
 {
+	enum kind kind = kind_of(s);
 	const char *lead = s->lead;
 	size_t left = s->lead_len;
 
-	for (; s->plain && left > LEAD; op++) {
+	for (; kind != OTHER && left > LEAD; op++) {
 		*op = (struct layout_op){ .small = no_text, .need = s->need, .left = 63, .right = 63,
 			.lead_len = LEAD };
 		memcpy(op->lead, lead, LEAD);
@@ -99,11 +125,17 @@ compile_signal(struct layout_op *op, const struct plan_signal *s)
 		left -= LEAD;
 	}
 	*op = (struct layout_op){ .signal = s, .byte = s->byte, .need = s->need, .left = s->left,
-		.right = s->right, .big_endian = s->big_endian, .is_signed = s->is_signed };
-	if (!s->plain)
+		.right = s->right, .big_endian = s->big_endian, .is_signed = s->is_signed,
+		.kind = (uint8_t)kind };
+	if (kind == OTHER)
 		return op + 1;
-	op->small = s->scale.small;
-	op->computed = !s->scale.small;
+	if (kind == SMALL) {
+		op->small = s->scale.small;
+	} else {
+		op->factor = (int32_t)s->scale.factor;
+		op->offset = (int32_t)s->scale.offset;
+		op->places = s->scale.places;
+	}
 	op->lead_len = (uint8_t)left;
 	memcpy(op->lead, lead, left);
 	return op + 1;
@@ -149,24 +181,38 @@ put_small(char *out, const struct layout_op *op, uint64_t w)
 static inline char *
 put_computed(char *out, const struct layout_op *op, uint64_t w)
 {
+	int64_t v;
+	uint64_t u;
+
+	out = put_lead(out, op);
 	w <<= op->left;
 	w = op->is_signed ? (uint64_t)((int64_t)w >> op->right) : w >> op->right;
-	return scale_put_computed(put_lead(out, op), &op->signal->scale, w);
+	v = (int64_t)(w * (uint64_t)op->factor + (uint64_t)op->offset);
+	u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	if (__builtin_expect(u >= 100000000, 0))
+		return scale_put_computed(out, &op->signal->scale, w);
+	*out = '-';
+	return digits_put_decimal(out + (v < 0), (uint32_t)u, op->places);
+}
+
+static __attribute__((noinline)) char *
+put_larger(char *out, const struct layout_op *op, uint64_t w, const struct frame *f,
+    struct point_counts *c)
+{
+	char *end;
+
+	if (op->kind == COMPUTED)
+		return put_computed(out, op, w);
+	end = field_put(out, op->signal, decode_raw(op->signal, f->data));
+	c->left_out += end == out;
+	return end;
 }
 
 static inline char *
 put_op(char *out, const struct layout_op *op, uint64_t w, const struct frame *f,
     struct point_counts *c)
 {
-	char *end;
-
-	if (op->small)
-		return put_small(out, op, w);
-	if (op->computed)
-		return put_computed(out, op, w);
-	end = field_put(out, op->signal, decode_raw(op->signal, f->data));
-	c->left_out += end == out;
-	return end;
+	return op->kind == SMALL ? put_small(out, op, w) : put_larger(out, op, w, f, c);
 }
 
 /* The signals of a list, all of which are in the first eight bytes of the frame. */
