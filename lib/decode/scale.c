@@ -90,13 +90,12 @@ compile_fast(struct scale *s, const struct scale_exact *x, dec_int lo, dec_int h
 		s->kind = SCALE_WHOLE;
 		return;
 	}
-	if (x->exp < -8 || magnitude(lo) > UINT32_MAX || magnitude(hi) > UINT32_MAX)
+	if (x->exp < -16)
 		return;
 	s->kind = SCALE_FRACTION;
 	s->places = (uint8_t)-x->exp;
 	for (i = 0; i < s->places; i++)
 		s->power *= 10;
-	s->reciprocal = UINT64_MAX / s->power + 1;
 }
 
 /* SLOW_WIDE, or false when 128 bits do not do. */
@@ -407,17 +406,35 @@ put_slow(char *out, const struct scale *s, uint64_t raw)
 	return NULL;
 }
 
-/* |raw * factor + offset| from 10^8 on, or with eight places. */
+/* The fraction r / 10^places, without trailing zeros; nothing for 0. */
+static char *
+put_fraction(char *out, uint64_t r, unsigned places)
+{
+	uint64_t first, rest, power = 1;
+	unsigned i;
+	char *end;
+
+	if (places <= 8)
+		return digits_put_fraction(out, (uint32_t)r, places);
+	for (i = 8; i < places; i++)
+		power *= 10;
+	first = r / power;
+	rest = r % power;
+	if (!rest)
+		return digits_put_fraction(out, (uint32_t)first, 8);
+	end = digits_put_fraction(out + 8, (uint32_t)rest, places - 8);
+	*out = '.';
+	digits_put_eight(out + 1, (uint32_t)first);	/* in place of the other point */
+	return end;
+}
+
+/* u = |raw * factor + offset| from 10^8 on, or with eight places and more. */
 static __attribute__((noinline)) char *
 put_large(char *out, const struct scale *s, uint64_t u)
 {
-	dec_uint product = (dec_uint)u * s->reciprocal;
-	uint64_t whole = (uint64_t)(product >> 64);
-
 	if (s->kind == SCALE_WHOLE)
 		return digits_put(out, u);
-	out = digits_put(out, whole);
-	return digits_put_fraction(out, (uint32_t)(u - whole * s->power), s->places);
+	return put_fraction(digits_put(out, u / s->power), u % s->power, s->places);
 }
 
 char *

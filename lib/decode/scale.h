@@ -16,7 +16,7 @@
 enum scale_kind {
 	SCALE_SMALL,		/* at most 8 bits, and every text fits 7 characters: a table of texts */
 	SCALE_WHOLE,		/* 64 bits hold raw * factor + offset, no fraction */
-	SCALE_FRACTION,		/* 32 bits hold it in units of 10^-places, places 1 to 8 */
+	SCALE_FRACTION,		/* 64 bits hold it in units of 10^-places, places 1 to 16 */
 	SCALE_SLOW,		/* anything else: see exact */
 };
 
@@ -31,7 +31,6 @@ struct scale {
 	uint8_t small_mask;
 	int64_t factor, offset;	/* in units of 10^-places */
 	uint64_t power;		/* 10^places */
-	uint64_t reciprocal;	/* 2^64 / power, rounded up */
 	const struct scale_exact *exact;
 };
 
