@@ -18,9 +18,9 @@ mdoc_displays() {
 		sed 's/\\(aq/'"'"'/g; s/\\(dq/"/g; s/\\(ti/~/g; s/\\(ha/^/g; s/\\(ga/`/g; s/\\(ba/|/g; s/\\-/-/g; s/\\&//g; s/\\e/\\/g'
 }
 
-# mdoc_commands FILE: those of its displays that stand below EXAMPLES, NUL-terminated.
+# mdoc_commands FILE: those of its displays that stand below EXAMPLES or DEBUGGING, NUL-terminated.
 mdoc_commands() {
-	awk '/^\.Sh / { on = /^\.Sh EXAMPLES/ } on' "$1" | mdoc_displays /dev/stdin | joined_commands
+	awk '/^\.Sh / { on = /^\.Sh (EXAMPLES|DEBUGGING)/ } on' "$1" | mdoc_displays /dev/stdin | joined_commands
 }
 
 # Lines that end in | or \ and lines that begin with a blank go on; a leading "$ " is a prompt.
@@ -33,6 +33,20 @@ joined_commands() {
 		!/^[ \t]/ && !more { flush(); text = $0 }
 		{ more = /[|\\]$/ }
 		END { flush() }'
+}
+
+# mdoc_messages FILE: what is said, and the command that makes it, both NUL-terminated: from pairs of
+# .\" run: COMMAND
+# .It Li "MESSAGE"
+mdoc_messages() {
+	awk '/^\.\\" run: / { command = substr($0, 10); next }
+		/^\.It Li / && length(command) {
+			text = substr($0, 8)
+			gsub(/^"|"$/, "", text)
+			gsub(/\\\(dq/, "\"", text)
+			printf "%s%c%s%c", command, 0, text, 0
+			command = ""
+		}' "$1"
 }
 
 # sandbox_make DIR: a second of the drive is enough.

@@ -25,6 +25,21 @@ try_page() {
 	try_page canpipe.7
 }
 
+@test "canpipe(7): each message under TROUBLESHOOTING is said, word for word" {
+	local box=$BATS_TEST_TMPDIR/box i failed=0 said
+	sandbox_make "$box"
+	mapfile -d '' pairs < <(mdoc_messages "$ROOT/man/canpipe.7")
+	[ "${#pairs[@]}" -ge 24 ]
+	for ((i = 0; i < ${#pairs[@]}; i += 2)); do
+		sandbox_run "$box" "${pairs[i]}" >/dev/null 2>"$box/messages" || true
+		said=$(<"$box/messages")
+		grep -qxF -- "${pairs[i + 1]}" <<<"${said//$INFLUXD_URL/http://localhost:8086}" && continue
+		printf '%s\n' "\$ ${pairs[i]}" "expected: ${pairs[i + 1]}" "$said"
+		failed=$((failed + 1))
+	done
+	[ "$failed" -eq 0 ]
+}
+
 @test "canread(1)" {
 	try_page canread.1
 }
