@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "line/scanner.h"
 
 enum { KEY_MAX = 65535 };
@@ -106,13 +107,15 @@ check_fields(const struct scanner_point *p, bool unsigned_fields, struct buf *wh
 {
 	struct span rest = p->fields, key;
 	struct scanner_value v;
+	int64_t number;
 
 	while (scanner_next_field(&rest, &key, &v)) {
 		if (p->series.n + key.n + 4 > KEY_MAX) {
 			buf_puts(why, "series and field name longer than 65535 bytes");
 			return false;
 		}
-		if (v.type == SCANNER_INVALID || (v.type == SCANNER_UNSIGNED && !unsigned_fields)) {
+		if (v.type == SCANNER_INVALID || (v.type == SCANNER_UNSIGNED && !unsigned_fields
+		    && !num_i64(v.text, &number))) {
 			buf_puts(why, "no value of line protocol in field ");
 			buf_put_span(why, key);
 			return false;

@@ -9,8 +9,8 @@
 /*
  * Whether a server would take a line (comments and blank ones it skips), said without asking one:
  * the grammar of influxdb 1.6.7 (models/points.go), as observed. unsigned_fields: 12u is a value
- * there (not in InfluxDB 1). The reason is appended to *why when the answer is no. A type conflict
- * cannot be seen here.
+ * there; not in InfluxDB 1, which is sent 12i in its place (normal.h) where that is the same. The
+ * reason is appended to *why when the answer is no. A type conflict cannot be seen here.
  */
 bool check_line(struct span line, bool unsigned_fields, struct buf *why);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "influx/normal.h"
 
 enum {
 	GZIP_LEVEL = 1,		/* 250 MB/s and a sixth of the size: quicker than most links */
@@ -204,6 +205,15 @@ is_due(struct push *p, const struct push_slot *s, int64_t now)
 	return due <= now;
 }
 
+static void
+normalise(struct push_slot *s)
+{
+	size_t i;
+
+	for (i = s->from; i < s->to; i++)
+		normal_unsigned(s->batch.text.p + s->batch.line[i].at, s->batch.line[i].n);
+}
+
 int
 push_next(struct push *p, int64_t now)
 {
@@ -219,6 +229,8 @@ push_next(struct push *p, int64_t now)
 		return -1;
 	if (!is_due(p, first, now))
 		return -1;
+	if (!p->api->unsigned_fields && !first->again)
+		normalise(first);
 	first->state = PUSH_SENDING;
 	p->sending++;
 	p->sum->requests++;

@@ -74,6 +74,13 @@ remember(struct validate *v, uint64_t hash, struct span key, enum scanner_type t
 	table_add(&v->table, hash, (uint32_t)v->fields++);
 }
 
+/* What a type is on the server. */
+static int
+kind(const struct validate *v, int type)
+{
+	return type == SCANNER_UNSIGNED && v->integers_alike ? SCANNER_INTEGER : type;
+}
+
 /* learn: a type that is new is remembered; else nothing but looked at. */
 static bool
 check_type(struct validate *v, struct span measurement, struct span key, enum scanner_type type,
@@ -95,7 +102,7 @@ check_type(struct validate *v, struct span measurement, struct span key, enum sc
 			remember(v, hash, whole, type);
 		return true;
 	}
-	if (v->field[item].type == (int)type)
+	if (kind(v, v->field[item].type) == kind(v, (int)type))
 		return true;
 	buf_printf(why, "type %s, which was %s before, in field ", types[type],
 	    types[v->field[item].type]);

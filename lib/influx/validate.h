@@ -15,7 +15,8 @@
  * zeroes begins.
  */
 struct validate {
-	bool unsigned_fields;	/* 12u is a value there */
+	bool unsigned_fields;	/* the server knows 12u, or may do so */
+	bool integers_alike;	/* 12u is, or may be, sent as 12i */
 	uint64_t seed;		/* hash_seed(): nobody can choose names that fall together */
 	struct validate_field {
 		size_t at, n;	/* measurement and field key, in names */

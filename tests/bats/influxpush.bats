@@ -106,6 +106,22 @@ lines" 3' '  lead f=1 4' '"q,t=a"b f=1 5' >in.lp
 	assert_equal "$((last - first))" 2
 }
 
+@test "unsigned integers: signed where that is the same number, else refused, and the count is right" {
+	printf 'm a=12u,s="1u" 1\nm a=9223372036854775807u 2\nm a=9223372036854775808u 3\nm a=4i 4\n' >in.lp
+	run -3 push --stats --reject-file bad.lp <in.lp
+	assert_output --partial 'delivered=3 rejected=1 '
+	assert_equal "$(influx_query can 'SELECT a, s FROM m' | tail -n +2 | cut -d, -f 3- | xargs)" \
+		'1,12,1u 2,9223372036854775807, 4,4,'
+	assert_equal "$(grep -v '^#' bad.lp)" 'm a=9223372036854775808u 3'
+	influx_query can 'DROP MEASUREMENT m' >/dev/null
+	# what is checked here first is the same
+	run -3 push --validate <in.lp
+	assert_equal "$(influx_value can 'SELECT count(a) FROM m')" 3
+	# it stays what it is where it is known
+	run -0 influxpush -b can --api v2 --dry-run <in.lp
+	[[ $output == *'m a=12u,s="1u" 1'* ]]
+}
+
 @test "--precision: times in any unit are stored in nanoseconds" {
 	local unit
 	for unit in ns:1700000000123456789 us:1700000000123456 ms:1700000000123 s:1700000000; do
@@ -128,7 +144,7 @@ lines" 3' '  lead f=1 4' '"q,t=a"b f=1 5' >in.lp
 @test "bad lines among good ones: the good ones are stored once, the bad ones are in the file" {
 	{
 		points 1 3000
-		printf '%s\n' 'm f=' 'no point' 'm f=1 x' 'm f=nan 1' 'm,a f=1' 'm f=12u 7' 'm,t=é f=é 9'
+		printf '%s\n' 'm f=' 'no point' 'm f=1 x' 'm f=nan 1' 'm,a f=1' 'm f=9223372036854775808u 7' 'm,t=é f=é 9'
 		points 3001 6000
 		echo 'm f=1 99999999999999999999'
 	} >in.lp
@@ -151,7 +167,7 @@ lines" 3' '  lead f=1 4' '"q,t=a"b f=1 5' >in.lp
 	# missing tag value
 	m,a f=1
 	# invalid number
-	m f=12u 7
+	m f=9223372036854775808u 7
 	# invalid boolean
 	m,t=é f=é 9
 	# strconv.ParseInt: parsing '99999999999999999999': value out of range

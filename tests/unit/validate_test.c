@@ -18,6 +18,7 @@ lines(void)
 		{ "p f=1,f=1i", "type integer, which was float before, in field f" },
 		{ "m i=9223372036854775808i", "no value of line protocol in field i" },
 		{ "m u=18446744073709551615u", "" },
+		{ "m u=1i", "type integer, which was unsigned before, in field u" },
 		{ "m u=18446744073709551616u", "no value of line protocol in field u" },
 		{ "m time=1", "a name that InfluxDB keeps for itself: field time" },
 		{ "m,time=1 f=1", "a name that InfluxDB keeps for itself: tag time" },
@@ -47,7 +48,10 @@ lines(void)
 	CHECK(!validate_line(&v, buf_span(&line), &why));
 	CHECK_TEXT(buf_span(&why), "a string longer than 64 KiB in field s");
 	validate_free(&v);
-	CHECK(!validate_line(&v, span_str("m u=1u"), &why));
+	v.integers_alike = true;
+	CHECK(validate_line(&v, span_str("m u=1u"), &why));
+	CHECK(validate_line(&v, span_str("m u=1i"), &why));
+	CHECK(!validate_line(&v, span_str("m u=9223372036854775808u"), &why));
 	validate_free(&v);
 	buf_free(&line);
 	buf_free(&why);
