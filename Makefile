@@ -28,7 +28,7 @@ comma     = ,
 PKG_canread    = libarchive libdeflate
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
-PKG_promexport = libmicrohttpd libdeflate
+PKG_promexport = libmicrohttpd gnutls yaml-0.1 libcrypt libdeflate
 # For gateways: those whose libraries Debian has as archives (libcurl and libmicrohttpd need others
 # that it has not), and what they need then.
 STATIC_canread   = -larchive -llzma -lzstd -llz4 -lbz2 -lz -ldeflate

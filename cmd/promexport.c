@@ -51,17 +51,32 @@ tell_event(void *arg, enum registry_event event, struct span what, struct span i
 		    text[event].after, log_quote(b, sizeof b, instead.p, instead.n));
 }
 
+/* Listening wider without protection is said, once. */
 static void
-tell_address(const struct setup *s, const struct listen *l)
+tell_protection(const struct web_state *web)
+{
+	const bool who = web->config.users
+	    || web->config.tls.client == WEBCONFIG_REQUIRE_AND_VERIFY;
+
+	if (!who)
+		log_warn("listening beyond this machine: whoever reaches it can read the page "
+		    "(--web-config asks for passwords)");
+	else if (!web->tls)
+		log_warn("listening beyond this machine without TLS: passwords and values can be read on "
+		    "their way");
+}
+
+static void
+tell_address(const struct setup *s, const struct listen *l, const struct web_state *web)
 {
 	const char *host = s->hosts ? s->host[0] : "localhost";
 	bool v6 = strchr(host, ':') != NULL;
 
 	if (l->wide)
-		log_warn("listening beyond this machine: whoever reaches it can read the page");
+		tell_protection(web);
 	if (l->port)
-		log_note("serving http://%s%s%s:%u%s", v6 ? "[" : "", host, v6 ? "]" : "", l->port,
-		    s->path);
+		log_note("serving http%s://%s%s%s:%u%s", web->tls ? "s" : "", v6 ? "[" : "", host,
+		    v6 ? "]" : "", l->port, s->path);
 	else
 		log_note("serving %s on %zu inherited sockets", s->path, l->n);
 }
@@ -228,22 +243,41 @@ work(struct job *j)
 }
 
 static int
-serve(struct job *j)
+serve_with(struct job *j, struct web *web)
 {
 	struct site site = { j->e, j->s->path, !j->s->no_page };
+	const struct web_state *state;
 	struct listen l;
 	int status;
 
 	if (!find_sockets(j->s, &l))
 		return STATUS_FAILED;
-	tell_address(j->s, &l);
-	j->server = serve_start(&l, &site);
+	state = web_hold(web);
+	tell_address(j->s, &l, state);
+	web_release(web, state);
+	j->server = serve_start(&l, &site, web);
 	if (!j->server) {
 		log_error("cannot start the server: %s", strerror(errno));
 		return STATUS_FAILED;
 	}
 	status = work(j);
 	serve_stop(j->server);
+	return status;
+}
+
+static int
+serve(struct job *j)
+{
+	char fault[WEB_FAULT];
+	struct web *web = web_open(j->s->web_config, fault);
+	int status;
+
+	if (!web) {
+		log_error("%s", fault);
+		return STATUS_USAGE;
+	}
+	status = serve_with(j, web);
+	web_free(web);
 	return status;
 }
 

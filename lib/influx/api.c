@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "http/url.h"
 #include "influx/answer.h"
 
@@ -156,22 +157,6 @@ api_create_body(struct buf *out, const struct api_target *t)
 	buf_free(&q);
 }
 
-static void
-put_base64(struct buf *out, struct span s)
-{
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned v;
-	size_t i, k;
-
-	for (i = 0; i < s.n; i += 3) {
-		v = 0;
-		for (k = 0; k < 3; k++)
-			v = v << 8 | (i + k < s.n ? (unsigned char)s.p[i + k] : 0u);
-		for (k = 0; k < 4; k++)
-			buf_putc(out, i + k > s.n ? '=' : set[v >> (18 - 6 * k) & 63]);
-	}
-}
-
 void
 api_authorization(struct buf *out, const struct api *a, const struct api_login *l)
 {
@@ -186,7 +171,7 @@ api_authorization(struct buf *out, const struct api *a, const struct api_login *
 		buf_putc(&pair, ':');
 		buf_put_span(&pair, l->password);
 		buf_puts(out, "Authorization: Basic ");
-		put_base64(out, buf_span(&pair));
+		base64_put(out, buf_span(&pair));
 		buf_putc(out, '\n');
 		buf_free(&pair);
 	}

@@ -4,9 +4,9 @@
 #include "prom/name.h"
 #include "prom/site.h"
 
-enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_NO_PAGE, OPT_TEXTFILE, OPT_INTERVAL,
-	OPT_ONCE, OPT_BACKFILL, OPT_NAMESPACE, OPT_META, OPT_UNITS, OPT_STATES, OPT_LAST_SEEN,
-	OPT_TIMESTAMPS, OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
+enum { OPT_HOST = CLI_FIRST_LONG, OPT_PORT, OPT_PATH, OPT_NO_PAGE, OPT_WEB_CONFIG, OPT_TEXTFILE,
+	OPT_INTERVAL, OPT_ONCE, OPT_BACKFILL, OPT_NAMESPACE, OPT_META, OPT_UNITS, OPT_STATES,
+	OPT_LAST_SEEN, OPT_TIMESTAMPS, OPT_EXPIRE, OPT_MAX_SERIES, OPT_AT_END, OPT_UNTERMINATED };
 
 static const struct cli_option rows[] = {
 	{ 0, "Serving", NULL, NULL },
@@ -15,6 +15,8 @@ static const struct cli_option rows[] = {
 	{ OPT_PORT, "port", "PORT", "listen on this port (default 7065; 0: any free one)" },
 	{ OPT_PATH, "path", "PATH", "serve the metrics under this path (default /metrics)" },
 	{ OPT_NO_PAGE, "no-page", NULL, "do without the page for people" },
+	{ OPT_WEB_CONFIG, "web-config", "FILE", "TLS and passwords, as Prometheus' exporters take\n"
+	    "them with --web.config.file" },
 	{ 0, "Instead of serving", NULL, NULL },
 	{ OPT_TEXTFILE, "textfile", "FILE", "write the page to FILE, for node_exporter's textfile\n"
 	    "collector; ends when the input does" },
@@ -153,6 +155,9 @@ take_option(struct cli *c, int id, struct setup *s, struct given *g)
 		return take_path(c, &s->path);
 	case OPT_NO_PAGE:
 		return s->no_page = true;
+	case OPT_WEB_CONFIG:
+		s->web_config = c->arg;
+		return true;
 	case OPT_TEXTFILE:
 		return take_way(c, s, g, SETUP_TEXTFILE);
 	case OPT_INTERVAL:
@@ -203,6 +208,8 @@ find_conflict(const struct setup *s, const struct given *g)
 		{ backfill && r->states, "--states: not with --backfill" },
 		{ backfill && s->exporter.last_seen, "--last-seen: not with --backfill" },
 		{ backfill && r->rules > 1, "--expire: not with --backfill" },
+		{ s->way != SETUP_SERVE && s->web_config,
+			"--web-config: there is no server with --textfile, --once or --backfill" },
 		{ s->way != SETUP_SERVE && g->at_end == AT_END_SERVE,
 			"--at-end serve: there is no server with --textfile, --once or --backfill" },
 	};

@@ -21,6 +21,7 @@ struct setup {
 	size_t hosts;
 	uint64_t port;
 	const char *path;
+	const char *web_config;		/* file; NULL: none */
 	const char *meta[SETUP_META];	/* files */
 	size_t metas;
 	struct ttl_rule rule[SETUP_RULES];

@@ -31,6 +31,8 @@ struct site_answer {
 	const char *cache;		/* Cache-Control, or NULL */
 	const char *policy;		/* Content-Security-Policy, or NULL */
 	char etag[PAGE_ETAG];		/* or empty */
+	const char *authenticate;	/* with 401: how, else NULL */
+	const char *retry_after;	/* with 503: seconds, or NULL */
 	struct buf body;
 };
 

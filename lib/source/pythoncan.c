@@ -1,5 +1,6 @@
 #include "source/pythoncan.h"
 
+#include "base/base64.h"
 #include "source/readers.h"
 
 static const char want_columns[] =
@@ -22,45 +23,6 @@ static const struct columns usual = {
 	.at = { [TIME] = 0, [ID] = 1, [EXTENDED] = 2, [REMOTE] = 3, [ERROR] = 4, [LENGTH] = 5,
 	    [DATA] = 6 },
 };
-
-/* The value of a base64 character, or 64. */
-static unsigned
-sextet(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (unsigned)(c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (unsigned)(c - 'a') + 26;
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0') + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : 64;
-}
-
-/* Exactly n bytes of base64, padded or not. */
-static bool
-take_base64(struct span s, uint8_t *data, size_t n)
-{
-	uint32_t bits = 0;
-	unsigned have = 0, v;
-	size_t i, out = 0;
-
-	while (s.n && s.p[s.n - 1] == '=')
-		s.n--;
-	if (s.n != (n * 8 + 5) / 6)
-		return false;
-	for (i = 0; i < s.n; i++) {
-		v = sextet(s.p[i]);
-		if (v > 63)
-			return false;
-		bits = bits << 6 | v;
-		have += 6;
-		if (have < 8)
-			continue;
-		have -= 8;
-		data[out++] = (uint8_t)(bits >> have);
-	}
-	return true;
-}
 
 /* As repr() writes floats: "1483389946.197", also "1e-05". */
 static bool
@@ -116,7 +78,7 @@ take_content(struct span length, struct span data, struct frame *f, struct text_
 	if (f->flags & FRAME_REMOTE)
 		return text_dlc(f, len) ? TEXT_FRAME : text_bad(note, want_length);
 	text_payload(f, len);
-	return take_base64(data, f->data, len) ? TEXT_FRAME : text_bad(note, want_data);
+	return base64_take(data, f->data, len) ? TEXT_FRAME : text_bad(note, want_data);
 }
 
 static enum text_result

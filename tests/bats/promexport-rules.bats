@@ -5,6 +5,8 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local page=$ROOT/man/canpipe-prometheus.7
 	yaml_of 'SCRAPE CONFIGURATION' "$page" >prometheus.yml
+	yaml_of 'FROM OTHER MACHINES' "$page" | sed 's|/etc/prometheus|.|' >remote.yml
+	touch can-ca.pem can-password
 	yaml_of 'RECORDING RULES' "$page" >can.yml
 	yaml_of 'ALERTING RULES' "$page" >can-alerts.yml
 }
@@ -21,6 +23,9 @@ yaml_of() {
 	run promtool check config prometheus.yml
 	assert_success
 	assert_output --partial 'SUCCESS: prometheus.yml is valid'
+	run promtool check config remote.yml
+	assert_success
+	assert_output --partial 'SUCCESS: remote.yml is valid'
 	run promtool check rules can.yml can-alerts.yml
 	assert_success
 	assert_output --partial 'SUCCESS: 6 rules found'

@@ -1,43 +1,6 @@
 # promexport: the page, the server, the life of series, the end.
 load common
-
-# export_start [OPTION]...: promexport on a free port, its input a FIFO that descriptor 7 writes;
-# sets PID, PORT and URL (of the server, without path).
-export_start() {
-	mkfifo "$BATS_TEST_TMPDIR/in"
-	promexport -v --port 0 "$@" <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" \
-		2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
-	PID=$!
-	exec 7>"$BATS_TEST_TMPDIR/in"
-	wait_for grep -q serving "$BATS_TEST_TMPDIR/err"
-	PORT=$(sed -n 's|.*serving http://[^/]*:\([0-9]*\)/.*|\1|p' "$BATS_TEST_TMPDIR/err")
-	URL=http://127.0.0.1:$PORT
-}
-
-teardown() {
-	exec 7>&-
-	[ -z "${PID-}" ] || process_end "$PID"
-}
-
-get() {
-	curl -sS --noproxy '*' -m 10 "$@"
-}
-
-metrics() {
-	get "$URL/metrics"
-}
-
-# put LINE...: into the input.
-put() {
-	printf '%s\n' "$@" >&7
-}
-
-# (A plain "wait PID" fails the test unless promexport ended with status 0.)
-
-# shows TEXT: the page has it as a whole line.
-shows() {
-	metrics | grep -qxF -e "$1"
-}
+load exporting
 
 @test "a point is on the page at once, with the names that never change" {
 	export_start
@@ -168,12 +131,10 @@ shows() {
 	run get -o /dev/null "http://127.0.0.1:$PORT/metrics"
 	assert_failure 7
 	teardown
-	rm "$BATS_TEST_TMPDIR/in"
 	export_start --host lo
 	run get -o /dev/null -w '%{http_code}' "http://127.0.0.1:$PORT/metrics"
 	assert_output 200
 	teardown
-	rm "$BATS_TEST_TMPDIR/in"
 	export_start --host 0.0.0.0
 	run get -o /dev/null -w '%{http_code}' "http://127.0.0.2:$PORT/metrics"
 	assert_output 200

@@ -1,15 +1,16 @@
 # shellcheck shell=bash
 # A private Prometheus. prometheus_start sets and exports PROMETHEUS_DIR and PROMETHEUS_URL.
 
-# prometheus_start [-o OPTION]... [-d DATA] [TARGET [PATH]]: scrapes http://TARGET/PATH (host:port,
-# /metrics) every second; the first scrape comes after about five. OPTIONs are for prometheus
-# itself. DATA is a ready-made storage folder, as promtool makes it of a backfill.
+# prometheus_start [-o OPTION]... [-d DATA] [-s FILE] [TARGET [PATH]]: scrapes http://TARGET/PATH
+# (host:port, /metrics) every second; the first scrape comes after about five. OPTIONs are for
+# prometheus itself. FILE is more of the scrape configuration. DATA is a ready-made storage folder, as promtool makes it of a backfill.
 prometheus_start() {
-	local port data='' options=()
+	local port data='' more='' options=()
 	while :; do
 		case ${1-} in
 		-o) options+=("$2") ;;
 		-d) data=$2 ;;
+		-s) more=$2 ;;
 		*) break ;;
 		esac
 		shift 2
@@ -22,6 +23,7 @@ prometheus_start() {
 		echo 'global: {scrape_interval: 1s}'
 		[ $# -gt 0 ] && printf '%s\n' 'scrape_configs:' '- job_name: can' \
 			"  metrics_path: ${2:-/metrics}" '  static_configs:' "  - targets: ['$1']"
+		[ -z "$more" ] || sed 's/^/  /' "$more"
 	} >"$PROMETHEUS_DIR/prometheus.yml"
 	server_launch "$PROMETHEUS_DIR" prometheus --config.file="$PROMETHEUS_DIR/prometheus.yml" \
 		--storage.tsdb.path="${data:-$PROMETHEUS_DIR/data}" \
