@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include <endian.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -40,14 +41,10 @@ hash_bytes(struct span s, uint64_t seed)
 static uint64_t
 word(const char *p, size_t n)
 {
-	unsigned char b[8] = { 0 };
 	uint64_t w = 0;
-	unsigned i;
 
-	memcpy(b, p, n);
-	for (i = 0; i < 8; i++)
-		w |= (uint64_t)b[i] << (8 * i);
-	return w;
+	memcpy(&w, p, n);
+	return le64toh(w);
 }
 
 uint64_t

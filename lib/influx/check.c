@@ -8,20 +8,23 @@
 
 enum { KEY_MAX = 65535 };
 
-/* Some byte has its high bit set. */
-static bool
-has_high(struct span s)
+size_t
+check_ascii(struct span s)
 {
-	uint64_t word, any = 0;
-	size_t i;
+	enum { WORDS = 8 };
+	uint64_t word[WORDS], any;
+	size_t i, k;
 
-	for (i = 0; i + 8 <= s.n; i += 8) {
-		memcpy(&word, s.p + i, 8);
-		any |= word;
+	for (i = 0; i + sizeof word <= s.n; i += sizeof word) {
+		memcpy(word, s.p + i, sizeof word);
+		for (any = 0, k = 0; k < WORDS; k++)
+			any |= word[k];
+		if (any & UINT64_C(0x8080808080808080))
+			break;
 	}
-	for (; i < s.n; i++)
-		any |= (unsigned char)s.p[i];
-	return any & UINT64_C(0x8080808080808080);
+	while (i < s.n && (unsigned char)s.p[i] < 0x80)
+		i++;
+	return i;
 }
 
 /* The length of the UTF-8 sequence at p (RFC 3629), 0 when there is none. */
@@ -65,7 +68,7 @@ check_names(struct span line)
 	struct span key;
 	size_t where;
 
-	if (!has_high(line)
+	if (check_ascii(line) == line.n
 	    || scanner_split(line.p, line.n, &p, &where, &expected) != SCANNER_POINT)
 		return true;
 	if (!is_utf8(p.measurement))

@@ -21,4 +21,7 @@ bool check_line(struct span line, bool unsigned_fields, struct buf *why);
  */
 bool check_names(struct span line);
 
+/* How many bytes there are before the first that is not ASCII. */
+size_t check_ascii(struct span s);
+
 #endif

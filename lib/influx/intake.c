@@ -7,6 +7,8 @@
 #include "influx/check.h"
 #include "line/scanner.h"
 
+enum { LOOK = 1 << 15 };
+
 bool
 intake_precision(struct intake *in, const char *precision)
 {
@@ -66,14 +68,14 @@ add_time(struct intake *in, const struct scanner_point *p, int64_t now, struct i
 
 /* A line that cannot be taken apart goes as it is: the server says what is wrong with it. */
 static void
-take_point(struct intake *in, int64_t now, struct intake_line *out)
+take_point(struct intake *in, bool plain, int64_t now, struct intake_line *out)
 {
 	struct scanner_point p;
 	const char *expected;
 	size_t where;
 
 	out->kind = INTAKE_POINT;
-	if (!check_names(out->text))
+	if (!plain && !check_names(out->text))
 		refuse(out, "measurement or field name is not UTF-8");
 	else if (!in->zeros && scanner_has_time(out->text.p, out->text.n))
 		return;
@@ -84,6 +86,13 @@ take_point(struct intake *in, int64_t now, struct intake_line *out)
 	else
 		add_time(in, &p, now, out);
 }
+
+/* How a line was found: */
+struct manner {
+	bool plain;	/* in bytes that have no meaning but '\n' */
+	bool loose;	/* by its newline alone */
+	bool torn;	/* not even that */
+};
 
 static uint64_t
 count_newlines(struct span s)
@@ -131,27 +140,26 @@ is_closed(struct intake *in, struct span text)
 }
 
 static void
-judge_line(struct intake *in, bool loose, bool torn, int64_t now, struct intake_line *out)
+judge_line(struct intake *in, struct manner m, int64_t now, struct intake_line *out)
 {
 	if (out->text.n > INTAKE_LINE_MAX) {
 		refuse(out, "line longer than 1 MiB");
-	} else if (torn && !in->accept_tail) {
+	} else if (m.torn && !in->accept_tail) {
 		refuse(out, "it has no newline and may be cut off (--accept-unterminated)");
 		out->torn = true;
-	} else if (loose && !is_closed(in, out->text)) {
+	} else if (m.loose && !is_closed(in, out->text)) {
 		refuse(out, "a string without its closing quote, or a backslash at the end");
 	} else {
-		take_point(in, now, out);
+		take_point(in, m.plain, now, out);
 	}
 }
 
-/* loose: found by its newline alone. torn: not even that. */
 static void
-take_line(struct intake *in, struct span line, bool loose, bool torn, int64_t now,
+take_line(struct intake *in, struct span line, struct manner m, int64_t now,
     struct intake_line *out)
 {
 	out->number = in->number + 1;
-	in->number += torn + count_newlines(line);
+	in->number += m.plain ? 1 : m.torn + count_newlines(line);
 	out->text = scanner_trim(line.p, line.n);
 	out->kind = INTAKE_SILENT;
 	switch (scanner_peek(line.p, line.n)) {
@@ -162,9 +170,35 @@ take_line(struct intake *in, struct span line, bool loose, bool torn, int64_t no
 		break;
 	case SCANNER_POINT:
 	case SCANNER_BAD:
-		judge_line(in, loose, torn, now, out);
+		judge_line(in, m, now, out);
 		break;
 	}
+}
+
+/* The bytes up to the first quote, backslash or byte beyond ASCII, looked for far ahead, once. */
+static size_t
+plain_bytes(struct span data)
+{
+	size_t n = data.n < LOOK ? data.n : LOOK;
+	const char *stop = n ? memchr(data.p, '"', n) : NULL;
+
+	n = stop ? (size_t)(stop - data.p) : n;
+	stop = n ? memchr(data.p, '\\', n) : NULL;
+	n = stop ? (size_t)(stop - data.p) : n;
+	return check_ascii(span_of(data.p, n));
+}
+
+/* As scanner_line_end(); most lines lie in plain bytes, where a newline is one. */
+static size_t
+line_end(struct intake *in, struct span data, struct manner *m)
+{
+	size_t n;
+
+	if (!in->plain)
+		in->plain = plain_bytes(data);
+	n = physical_line(span_of(data.p, in->plain));
+	m->plain = n;
+	return n ? n : scanner_line_end(data.p, data.n);
 }
 
 /*
@@ -175,19 +209,22 @@ take_line(struct intake *in, struct span line, bool loose, bool torn, int64_t no
 size_t
 intake_next(struct intake *in, struct span data, bool end, int64_t now, struct intake_line *out)
 {
-	bool loose;
+	struct manner m = { 0 };
 	size_t n;
 
 	*out = (struct intake_line){ .kind = INTAKE_MORE };
 	if (in->skipping)
 		return skip_on(in, data, out);
-	n = scanner_line_end(data.p, data.n);
-	loose = n > INTAKE_LINE_MAX || (!n && (end || data.n > INTAKE_LINE_MAX));
-	if (loose)
+	n = line_end(in, data, &m);
+	m.loose = n > INTAKE_LINE_MAX || (!n && (end || data.n > INTAKE_LINE_MAX));
+	if (m.loose)
 		n = physical_line(data);
 	if (!n && !(end && data.n) && data.n <= INTAKE_LINE_MAX)
 		return 0;
 	in->skipping = !n && !end;
-	take_line(in, span_of(data.p, n ? n : data.n), loose, !n, now, out);
-	return n ? n : data.n;
+	m.torn = !n;
+	n = n ? n : data.n;
+	in->plain -= n < in->plain ? n : in->plain;
+	take_line(in, span_of(data.p, n), m, now, out);
+	return n;
 }

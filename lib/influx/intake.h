@@ -18,6 +18,7 @@ struct intake {
 	uint64_t comments;	/* comment lines among them */
 	int64_t stamp;		/* the last time given to a line without one */
 	bool skipping;		/* in a line that is too long */
+	size_t plain;		/* so many of the next bytes are ASCII without quotes and backslashes */
 	struct buf line;	/* one that had to be changed */
 };
 
@@ -46,7 +47,7 @@ bool intake_precision(struct intake *in, const char *precision);
  * The next line of data, the bytes not yet consumed. end: no more will come. now: when they were
  * read, in nanoseconds since 1970; lines without a time get it, each a nanosecond more than the
  * one before, so that no two points of a series fall together. Returns how many bytes to consume
- * (0 with MORE).
+ * (0 with MORE); data of the next call goes on behind these.
  */
 size_t intake_next(struct intake *in, struct span data, bool end, int64_t now,
     struct intake_line *out);
