@@ -41,7 +41,7 @@ wait_for() {
 # others are still there, holds their sockets).
 process_runs() {
 	local stat tasks
-	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
 	[[ $stat =~ \)\ [ZX] ]] || return 0
 	tasks=("/proc/$1/task/"*)
 	[ ${#tasks[@]} -gt 1 ]
