@@ -84,6 +84,36 @@ lines(void)
 	buf_free(&out);
 }
 
+/* Where the lines end does not depend on how much is there to be looked at. */
+static void
+any_bytes(void)
+{
+	static const char some[] = "m,f= 1\"\\\n\n#\r\xff";
+	struct buf whole = { 0 }, pieces = { 0 };
+	uint64_t random = 1;
+	struct intake in;
+	char text[60];
+	unsigned k, i;
+
+	for (k = 0; k < 20000; k++) {
+		for (i = 0; i < sizeof text; i++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			text[i] = some[(random >> 33) % (k % 2 ? sizeof some - 1 : 9)];
+		}
+		in = (struct intake){ 0 };
+		feed(&in, text, sizeof text, sizeof text, &whole);
+		intake_free(&in);
+		in = (struct intake){ 0 };
+		feed(&in, text, sizeof text, 1 + k % 7, &pieces);
+		intake_free(&in);
+		if (!span_equal(buf_span(&whole), buf_span(&pieces)))
+			break;
+	}
+	CHECK_TEXT(buf_span(&whole), buf_str(&pieces));
+	buf_free(&whole);
+	buf_free(&pieces);
+}
+
 static void
 accepted_tail(void)
 {
@@ -162,6 +192,7 @@ int
 main(void)
 {
 	TEST(lines);
+	TEST(any_bytes);
 	TEST(accepted_tail);
 	TEST(stamps);
 	TEST(long_lines);
