@@ -15,6 +15,7 @@
 #include "base/stop.h"
 #include "can/candump.h"
 #include "source/canerror.h"
+#include "source/canlink.h"
 #include "source/clockwatch.h"
 #include "source/feed.h"
 #include "source/progress.h"
@@ -28,8 +29,9 @@ static const struct cli_program program = {
 	.usage = "[OPTION]... [SOURCE]...",
 	.about = "Write CAN frames from buses and recordings as candump log lines.",
 	.options = settings_options,
-	.epilog = "A SOURCE is a file (also compressed), '-' for standard input (the default), or an\n"
-	    "interface: can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which.\n"
+	.epilog = "A SOURCE is a file (also compressed), '-' for standard input, or an interface:\n"
+	    "can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which. Without any,\n"
+	    "standard input is read; where that is a terminal, what there is to read is listed.\n"
 	    "Or a bus behind the network: bridge:, bridge:tcp:HOST, socketcand:HOST/can0.",
 };
 
@@ -297,6 +299,20 @@ list_formats(struct run *r)
 		buf_printf(&r->out.b, "%-12s  %s\n", source_readers[i]->name, source_readers[i]->about);
 }
 
+/* Nothing was asked for, and nobody pipes anything in: what could be. */
+static int
+survey(void)
+{
+	struct buf b = { 0 };
+	int err = canlink_survey(&b);
+
+	if (err)
+		log_warn("the kernel does not say what interfaces there are: %s", strerror(err));
+	fprintf(stderr, "%s: no SOURCE is given\n%s", program.name, buf_str(&b));
+	buf_free(&b);
+	return STATUS_USAGE;
+}
+
 /* What there was to say about the whole. */
 static void
 summarise(const struct run *r)
@@ -344,6 +360,8 @@ main(int argc, char **argv)
 	cli_init(&cli, &program, argc, argv);
 	if (!settings_read(&run.set, &cli, &run.arena)) {
 		status = cli.status;
+	} else if (run.set.sourceless && !run.set.list_formats && isatty(0)) {
+		status = survey();
 	} else {
 		stop_init();
 		out_init(&run.out, 1);

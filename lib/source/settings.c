@@ -259,7 +259,10 @@ settings_read(struct settings *s, struct cli *c, struct arena *a)
 {
 	*s = (struct settings){ .limit = UINT64_MAX,
 		.feed = { .rounds = 1, .track.source.grace = 5 * CLOCK_SECOND } };
-	return parse_options(s, c, a) && collect(s, c, a);
+	if (!parse_options(s, c, a))
+		return false;
+	s->sourceless = c->index == c->argc;
+	return collect(s, c, a);
 }
 
 void

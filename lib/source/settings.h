@@ -11,6 +11,7 @@
 /* What canread's command line says, checked. */
 struct settings {
 	bool list_formats, nanoseconds, paced, exit_on_down;
+	bool sourceless;		/* no SOURCE was given */
 	uint64_t limit;			/* -n; else no limit */
 	struct feed_options feed;
 	struct live_options live;

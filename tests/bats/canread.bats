@@ -157,6 +157,19 @@ drive() {
 	assert_equal "$status" 3
 }
 
+@test "without a SOURCE on a terminal: what there is, and examples; a pipe is read, so is -" {
+	run script -qec 'canread; echo "status $?"; canread >out; wc -c <out' /dev/null </dev/null
+	assert_line -n 0 --partial 'canread: no SOURCE is given'
+	assert_line --partial 'canread --formats'
+	assert_line --partial 'status 2'
+	assert_line -n -1 --regexp '^0'
+	run script -qec 'echo "$1" | canread' /dev/null
+	refute_output --partial SOURCE
+	run script -qec 'canread - </dev/tty' /dev/null </dev/null
+	assert_output --partial 'reading candump lines from the terminal'
+	refute_output --partial SOURCE
+}
+
 @test "empty input is no mistake" {
 	run --separate-stderr canread </dev/null
 	assert_equal "$status$output$stderr" 0

@@ -166,6 +166,16 @@ frames_of() {
 	assert_equal "$(stats_value canread lost full.err)" 0
 }
 
+@test "without a SOURCE on a terminal: the interfaces and their state" {
+	assert_equal "$(<survey.status)" 2
+	run tr -d '\r' <survey.out
+	assert_line -n 0 'canread: no SOURCE is given'
+	assert_line -n 1 'CAN interfaces of this machine:'
+	assert_line '  vcan0            up, CAN FD, vcan'
+	assert_line '  vcan1            down, CAN FD, vcan (ip link set vcan1 up)'
+	assert_line '  canread vcan0'
+}
+
 @test "what is no CAN interface is refused" {
 	assert_equal "$(<lo.status)" 1
 	assert_equal "$(<lo.err)" 'canread: lo: not a CAN interface: No such device'
