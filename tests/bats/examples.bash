@@ -66,6 +66,34 @@ sandbox_make() {
 	chmod +x "$1/shim/ssh"
 }
 
+# interface_shims: candump, here and behind ssh, is in a kernel that has can0, where frames of the
+# drive are played; canplayer's vcan0 is one too, and what arrived there is printed.
+interface_shims() {
+	head -n 150 "$BOX/can0" >"$BOX/played.log"
+	cat >"$BOX/shim/candump" <<-E
+	#!/bin/sh
+	exec "$ROOT/tests/vcan/vcan-box" -l "$BOX/shim/in-box" "\$@"
+	E
+	cat >"$BOX/shim/in-box" <<-E
+	#!/bin/sh
+	ip link add can0 type vcan
+	ip link set can0 mtu 72 up
+	/usr/bin/candump "\$@" &
+	while ! grep -q can0 /proc/net/can/rcvlist_all; do sleep 0.05; done
+	/usr/bin/canplayer -t -I "$BOX/played.log" can0=can0
+	sleep 0.5
+	kill \$!
+	wait
+	E
+	cat >"$BOX/shim/canplayer" <<-E
+	#!/bin/sh
+	head -n 150 >"$BOX/stdin"
+	VCAN_STDIN=$BOX/stdin exec "$ROOT/tests/vcan/vcan-box" sh -c \
+		'/usr/bin/candump -L vcan0 & sleep 0.3; /usr/bin/canplayer "\$@"; sleep 0.5; kill \$!; wait' sh "\$@"
+	E
+	chmod +x "$BOX"/shim/*
+}
+
 # sandbox_text COMMAND: with the ports of our own servers.
 sandbox_text() {
 	local text=$1 server=$INFLUXD_URL

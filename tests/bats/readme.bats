@@ -33,34 +33,6 @@ kind() {
 	[ "$n" -ge 11 ]
 }
 
-# candump, and the car that ssh goes to, are a kernel that has can0, where frames of the drive are
-# played; canplayer's vcan0 is one too, and what arrived there is printed.
-interface_shims() {
-	head -n 150 "$BOX/can0" >"$BOX/played.log"
-	cat >"$BOX/shim/candump" <<-E
-	#!/bin/sh
-	exec "$ROOT/tests/vcan/vcan-box" -l "$BOX/shim/in-box" "\$@"
-	E
-	cat >"$BOX/shim/in-box" <<-E
-	#!/bin/sh
-	ip link add can0 type vcan
-	ip link set can0 mtu 72 up
-	/usr/bin/candump "\$@" &
-	while ! grep -q can0 /proc/net/can/rcvlist_all; do sleep 0.05; done
-	/usr/bin/canplayer -t -I "$BOX/played.log" can0=can0
-	sleep 0.5
-	kill \$!
-	wait
-	E
-	cat >"$BOX/shim/canplayer" <<-E
-	#!/bin/sh
-	head -n 150 >"$BOX/stdin"
-	VCAN_STDIN=$BOX/stdin exec "$ROOT/tests/vcan/vcan-box" sh -c \
-		'/usr/bin/candump -L vcan0 & sleep 0.3; /usr/bin/canplayer "\$@"; sleep 0.5; kill \$!; wait' sh "\$@"
-	E
-	chmod +x "$BOX"/shim/*
-}
-
 @test "commands with interfaces, on a kernel that has them" {
 	local c failed=0 n=0
 	interface_shims

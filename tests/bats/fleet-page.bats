@@ -1,0 +1,44 @@
+# canpipe-fleet(7) as a whole: every recipe has a test; the tag, and the series that it makes.
+load common
+load examples
+load fleet
+
+@test "every display of the page is a recipe, and a test runs it" {
+	local name
+	assert_equal "$(grep -c '^\.Bd -literal' "$FLEET_PAGE")" "$(grep -c '^\.\\" recipe: ' "$FLEET_PAGE")"
+	refute grep -q '^\.Dl' "$FLEET_PAGE"
+	while read -r name; do
+		grep -qhE "(recipe|recipe_run|recipe_behind|try|agent) $name\b" "$ROOT"/tests/bats/fleet*.ba* ||
+			fail "no test runs $name"
+		[ -n "$(recipe "$name")" ]
+	done < <(sed -n 's/^\.\\" recipe: //p' "$FLEET_PAGE")
+}
+
+# The table of the page: vehicles, series in InfluxDB, series in VictoriaMetrics.
+series_table() {
+	sed -n 's/^\.It \([0-9][0-9,]*\) Ta \([0-9,]*\) Ta \([0-9,]*\)$/\1 \2 \3/p' "$FLEET_PAGE" | tr -d ,
+}
+
+# bats test_tags=slow
+@test "the vehicle tag is the host's name; the series of three vehicles are those of the table" {
+	local n one many
+	influxd_start
+	victoria_start
+	fleet_box
+	run recipe_run tag 's/$/ --no-meta/'
+	assert_success
+	refute_line --regexp -v "^[^ ]*,vehicle=$(hostname) "
+	gzip -dc "$DATA/drive.log.gz" >"$BOX/drive.log"
+	for n in blue red green; do
+		VEHICLE=$n points_of drive.log |
+			awk '{ f = $2; gsub(/=[^,]*/, "", f) } !seen[$1 f]++' >>"$BOX/points"
+	done
+	[ "$(wc -l <"$BOX/points")" -ge 3 ]
+	influxpush -u "$INFLUXD_URL" -b can <"$BOX/points"
+	influxpush -u "$VICTORIA_URL" --api victoriametrics <"$BOX/points"
+	read -r n one many < <(series_table)
+	assert_equal "$n" 1
+	assert_equal "$(influx_query can 'SHOW SERIES' | grep -c vehicle=)" $((3 * one))
+	assert_equal "$(victoria_export | wc -l)" $((3 * many))
+	series_table | awk -v one="$one" -v many="$many" '$2 != one * $1 || $3 != many * $1 { print; bad = 1 } END { exit bad || NR < 4 }'
+}
