@@ -69,15 +69,14 @@ class Big {
 			return;
 		this.now = clock();
 		const stats = signal.curve.stats(this.now - this.span, this.now);
-		const decimals = Math.max(decimalsOf(signal.text ?? ''), 2);
 		const unit = signal.unit ? ` ${signal.unit}` : '';
 		const [text, beside] = valueTexts(signal);
 		setText(byId('big-value'), text);
 		setText(byId('big-unit'), beside);
 		setText(byId('big-help'), signal.help);
-		setText(byId('big-min'), stats ? like(signal.text, stats.min) + unit : '–');
-		setText(byId('big-mean'), stats ? number(stats.mean, decimals) + unit : '–');
-		setText(byId('big-max'), stats ? like(signal.text, stats.max) + unit : '–');
+		setText(byId('big-min'), stats ? fixed(stats.min, signal.decimals) + unit : '–');
+		setText(byId('big-mean'), stats ? number(stats.mean, Math.max(signal.decimals, 2)) + unit : '–');
+		setText(byId('big-max'), stats ? fixed(stats.max, signal.decimals) + unit : '–');
 		setText(byId('big-rate'), rate(signal.pace(this.now)) || '–');
 		setText(byId('big-age'), signal.removed ? 'expired' : age(this.now - signal.seen));
 		this.showStates(signal);
@@ -99,7 +98,7 @@ class Big {
 		const at = this.cursor === null ? null : this.now - this.cursor;
 		this.toTime = drawBig(this.canvas, signal, this.now, this.span, at);
 		this.canvas.setAttribute('aria-label', `Curve of ${signal.name}, the last ${this.span / 1000} seconds: `
-			+ (stats ? `minimum ${like(signal.text, stats.min)}, maximum ${like(signal.text, stats.max)}${unit}` : 'no values'));
+			+ (stats ? `minimum ${fixed(stats.min, signal.decimals)}, maximum ${fixed(stats.max, signal.decimals)}${unit}` : 'no values'));
 		setText(byId('big-cursor'), at === null ? '' : this.cursorText(signal, at, unit));
 	}
 

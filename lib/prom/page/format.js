@@ -14,9 +14,8 @@ function number(x, decimals = 6) {
 	return x.toFixed(digits).replace(/\.0+$|(\.\d*?)0+$/, '$1');
 }
 
-// A value of a curve, with the decimals that its signal has.
-function like(text, x) {
-	const decimals = decimalsOf(text ?? '');
+// The same with all of these decimals, as values of a signal that has so many.
+function fixed(x, decimals) {
 	return decimals && Math.abs(x) < 1e15 ? x.toFixed(decimals) : number(x);
 }
 
@@ -47,7 +46,7 @@ function rate(perSecond) {
 		return '';
 	if (perSecond < 0.095)
 		return `every ${Math.round(1 / perSecond)} s`;
-	return `${perSecond.toFixed(perSecond < 1 ? 2 : perSecond < 20 ? 1 : 0)}/s`;
+	return `${perSecond.toFixed(perSecond < 1 ? 2 : perSecond < 19.95 ? 1 : 0)}/s`;
 }
 
 // Round numbers between two others, about as many as wanted.

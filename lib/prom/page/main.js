@@ -11,7 +11,7 @@ const big = new Big();
 const view = new View(byId('columns'), (signal, from) => big.open(signal, from));
 
 // What is going on: each but "live" stops the clock by which the page is drawn.
-const state = { lost: '', pausedAt: null, answered: null, cursor: '', failures: 0 };
+const state = { lost: '', pausedAt: null, answered: null, cursor: '', failures: 0, structure: -1 };
 
 function clock() {
 	if (state.pausedAt !== null)
@@ -26,13 +26,25 @@ function clock() {
 const BACKLOG = 300;		// answers that wait for the end of a pause
 const backlog = [];
 
+class Lost extends Error {
+}
+
+async function fetchText() {
+	let response;
+	try {
+		response = await fetch(`api/v1/live${state.cursor && `?since=${state.cursor}`}`,
+			{ cache: 'no-store', signal: AbortSignal.timeout(10000) });
+		if (response.ok)
+			return await response.text();
+	} catch {
+		throw new Lost('No connection');
+	}
+	throw new Lost(response.status === 401 || response.status === 403 ? 'Not allowed'
+		: `The server says ${response.status}`);
+}
+
 async function ask() {
-	const response = await fetch(`api/v1/live${state.cursor && `?since=${state.cursor}`}`,
-		{ cache: 'no-store', signal: AbortSignal.timeout(10000) });
-	if (!response.ok)
-		throw new Error(response.status === 401 || response.status === 403 ? 'Not allowed'
-			: `The server says ${response.status}`);
-	const text = await response.text();
+	const text = await fetchText();
 	const answer = JSON.parse(text);
 	state.cursor = answer.cursor;
 	state.answered = performance.now();
@@ -72,10 +84,19 @@ async function poll() {
 	try {
 		wait = await askAndTake();
 	} catch (error) {
-		state.lost = error instanceof TypeError || error.name === 'TimeoutError' ? 'No connection' : error.message;
+		state.lost = error.message;
+		if (!(error instanceof Lost)) {
+			console.error(error);
+			state.cursor = '';	// all over again
+		}
 		wait = Math.min(5000, 250 * 2 ** ++state.failures);
 	}
 	showState();
+	if (state.structure !== model.structure) {
+		state.structure = model.structure;
+		showCounts();
+		showNotices();
+	}
 	setTimeout(poll, wait);
 }
 

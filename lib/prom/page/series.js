@@ -89,6 +89,7 @@ class Signal {
 		this.text = null;	// the value as it came
 		this.kind = 'number';	// or text, boolean
 		this.value = NaN;
+		this.decimals = 0;	// at most, of all that came
 		this.seen = -Infinity;	// performance.now() times
 		this.changed = -Infinity;
 		this.total = 0;		// how often it came, modulo 2^32
@@ -130,17 +131,18 @@ class Signal {
 	take(value, seen, total, now, most) {
 		const [text, kind] = typeof value === 'string' ? [value, 'number']
 			: typeof value === 'boolean' ? [String(value), 'boolean'] : [value.text, 'text'];
-		const gap = Math.max(3000, 3 * this.cycle, 3 * this.period());
+		const gap = Math.max(10e3, 3 * this.cycle, 3 * this.period());
 		if (this.kind !== kind || text !== this.text) {
 			if (this.text !== null || this.changed === -Infinity)
 				this.changed = seen;
 			this.text = text;
 			this.kind = kind;
+			this.decimals = Math.max(this.decimals, decimalsOf(text));
 			this.value = kind === 'number' ? Number(text) : kind === 'boolean' ? Number(value) : NaN;
 		}
 		if (kind !== 'text') {
 			if (this.seen > 0 && seen - this.seen > gap)
-				this.curve.add(this.seen + gap / 3, NaN, most);
+				this.curve.add(this.seen + 1000, NaN, most);
 			this.curve.add(seen, this.value, most);
 		}
 		this.seen = seen;
@@ -189,10 +191,13 @@ class Message {
 		this.labels = signal.labels;
 		this.signals = [];	// sorted by name
 		this.card = null;
+		this.latest = -Infinity;
 	}
 
-	seen() {
-		return this.signals.reduce((latest, s) => Math.max(latest, s.seen), -Infinity);
+	// When it last came.
+	look() {
+		this.latest = this.signals.reduce((latest, s) => Math.max(latest, s.seen), -Infinity);
+		return this.latest;
 	}
 
 	pace(now) {
@@ -203,7 +208,7 @@ class Message {
 	silent(now) {
 		const cycle = this.signals.reduce((c, s) => Math.max(c, s.cycle), 0);
 		const period = Math.min(...this.signals.map((s) => s.period() || Infinity));
-		return now - this.seen() > Math.max(3000, 3 * cycle, Number.isFinite(period) ? 3 * period : 0);
+		return now - this.look() > Math.max(3000, 3 * cycle, Number.isFinite(period) ? 3 * period : 0);
 	}
 }
 
@@ -249,8 +254,10 @@ class Model {
 			this.byId.clear();
 		for (const id of answer.removed)
 			this.remove(this.byId.get(id));
-		for (const s of answer.series)
-			known?.delete(this.describe(s, curves).key);
+		for (const s of answer.series) {
+			const { key } = this.describe(s, curves);
+			known?.delete(key);
+		}
 		known?.forEach((key) => this.remove(this.signals.get(key)));
 		const most = this.most();
 		return answer.values.map(([id, value, ms, total]) => {

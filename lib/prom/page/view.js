@@ -45,10 +45,9 @@ class Row {
 		this.tr.addEventListener('click', () => open(signal, this.name));
 	}
 
-	show(now) {
+	show(now, sizes) {
 		const signal = this.signal;
 		const [text, unit] = valueTexts(signal);
-		const passed = now - signal.seen;
 		if (signal.described) {
 			this.name.title = signal.help ? `${signal.name}: ${signal.help}` : signal.name;
 			signal.described = false;
@@ -57,17 +56,46 @@ class Row {
 		setText(this.unit, unit);
 		this.text.title = text.length > 10 ? text : '';
 		this.unit.title = unit.length > 5 ? unit : '';
-		setText(this.age, passed < 2000 ? '' : age(passed));
-		this.setWide(signal.kind !== 'text' && text.length <= 12 ? 1 : unit || text.length <= 20 ? 2 : 3);
-		this.tr.classList.toggle('long', signal.kind !== 'text' && text.length > 16);
+		setText(this.age, this.lags(now) ? age(now - signal.seen) : '');
+		this.fit(text.length + this.align(text, sizes), signal, unit, sizes);
 		this.tr.classList.toggle('still', now - signal.changed > STILL);
 	}
 
-	// A text, or a number with many digits, takes the place of the curve, and of the unit where
-	// there is none: no digit is cut off.
-	setWide(span) {
-		if (span === this.span)
+	// Its message has come without it lately. (How long the message has not come is said at its head.)
+	lags(now) {
+		const { seen, of: { latest } } = this.signal;
+		return now - seen >= 2000 && latest - seen >= 2000;
+	}
+
+	// Digits stay where they are when zeros at the end are left out: there is room for as many
+	// decimals as came at most. Returns how many characters that is.
+	align(text, sizes) {
+		const number = this.signal.kind === 'number' && !this.signal.states && /^[-+]?\d*\.?\d*$/.test(text);
+		const here = number ? decimalsOf(text) : 0;
+		const missing = number ? this.signal.decimals - here : 0;
+		const room = missing && missing * sizes.digit + (here ? 0 : sizes.point);
+		if (room !== this.room)
+			this.text.style.paddingRight = room ? `${room}px` : '';
+		this.room = room;
+		return missing ? missing + !here : 0;
+	}
+
+	// What is too long for its column takes the place of the curve, and of the unit where there is
+	// none; a number that is longer yet becomes smaller: no digit is cut off. A row does not change
+	// back and forth.
+	fit(length, signal, unit, sizes) {
+		if (sizes !== this.sizes) {
+			this.sizes = sizes;
+			this.longest = 0;
+		}
+		if (length <= this.longest && this.kind === signal.kind)
 			return;
+		this.kind = signal.kind;
+		this.longest = Math.max(length, ...[...signal.states?.values() ?? []].map((label) => label.length));
+		const width = this.longest * sizes.digit + 2;
+		const span = sizes.columns.findIndex((column, i) => width <= column || i === (unit ? 1 : 2)) + 1;
+		const number = signal.kind === 'number' && !signal.states;
+		this.text.style.fontSize = number && width > sizes.columns[span - 1] ? `${sizes.columns[span - 1] / width}em` : '';
 		this.span = span;
 		this.tr.classList.toggle('wide', span > 1);
 		this.value.colSpan = span;
@@ -127,7 +155,7 @@ class Card {
 			if (!signal.row) {
 				signal.row = new Row(signal, this.open);
 				signal.described = true;
-				signal.row.show(clock());
+				signal.row.show(clock(), view.sizes());
 			}
 			const tr = signal.row.tr;
 			const place = before ? before.nextSibling : this.body.firstChild;
@@ -162,12 +190,13 @@ class Card {
 	}
 
 	showPace(now) {
-		const passed = age(now - this.message.seen());
+		const passed = age(now - this.message.look());
 		const silent = model.ended === null && this.message.silent(now);
 		const pace = rate(this.message.pace(now));
 		setText(this.pace, silent ? `silent for ${passed}`
 			: [pace, passed === 'now' ? '' : `${passed} ago`].filter(Boolean).join(' · ') || 'now');
 		this.section.classList.toggle('silent', silent);
+		this.section.classList.toggle('aging', this.message.signals.some((s) => s.row?.lags(now)));
 	}
 
 	// How high it is, in rows.
@@ -228,14 +257,14 @@ class View {
 		this.asked = 0;
 		if (model.structure !== this.structure)
 			this.restructure();
-		const sparks = this.sizeSparks();
+		const sizes = this.sizes();
 		for (const s of this.dirty) {
 			this.dirty.delete(s);
 			if (!s.row || s.removed || !s.match)
 				continue;
-			s.row.show(now);
+			s.row.show(now, sizes);
 			if (Math.abs(now - s.row.drawn) > SPARK_EVERY)
-				s.row.draw(now, ...sparks);
+				s.row.draw(now, ...sizes.spark);
 			if (performance.now() - started > 6)
 				break;
 		}
@@ -243,14 +272,19 @@ class View {
 			this.wake();
 	}
 
-	// As the style sheet says, without asking for the layout of each.
-	sizeSparks() {
-		if (!this.sparks) {
-			const style = getComputedStyle(document.documentElement);
-			const em = parseFloat(style.fontSize);
-			this.sparks = [parseFloat(style.getPropertyValue('--curve')) * em, 1.5 * em];
-		}
-		return this.sparks;
+	// In pixels, as the style sheet says, without asking for the layout of each row.
+	sizes() {
+		if (this.known)
+			return this.known;
+		const style = getComputedStyle(document.documentElement);
+		const em = parseFloat(style.fontSize);
+		const [curve, value, unit] = ['curve', 'value', 'unit']
+			.map((name) => parseFloat(style.getPropertyValue(`--${name}`)) * em);
+		const c = document.createElement('canvas').getContext('2d');
+		c.font = `600 ${0.875 * em}px ${getComputedStyle(document.body).fontFamily}`;
+		this.known = { spark: [curve, 1.5 * em], digit: c.measureText('0').width, point: c.measureText('.').width,
+			columns: [value, value + curve, value + curve + unit - em / 2] };
+		return this.known;
 	}
 
 	// Once a second: what changes by itself. Ages, rates, curves that move on.
@@ -308,7 +342,8 @@ class View {
 		const em = parseFloat(getComputedStyle(document.documentElement).fontSize);
 		const n = Math.max(1, Math.min(6, Math.floor((this.columns.clientWidth + em) / (27 * em))));
 		const width = this.columns.clientWidth;
-		this.sparks = null;
+		if (width !== this.width)
+			this.known = null;
 		if (!anew && n === this.columns.childElementCount && width === this.width)
 			return;
 		this.width = width;
