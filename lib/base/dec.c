@@ -32,6 +32,28 @@ cut_exponent(struct span *s, int *exp)
 	return e <= DEC_EXP_MAX;
 }
 
+/* Digits alone: they stay where they are. False for anything else. */
+static bool
+parse_digits(struct span s, struct dec *d)
+{
+	bool minus = s.n && s.p[0] == '-';
+	size_t i = minus, end;
+
+	if (i == s.n)
+		return false;
+	for (; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	for (i = minus; i < s.n && s.p[i] == '0'; i++)
+		;
+	for (end = s.n; end > i && s.p[end - 1] == '0'; end--)
+		;
+	*d = (struct dec){ 0 };
+	if (end > i)
+		*d = (struct dec){ span_of(s.p + i, end - i), (int)(s.n - end), minus };
+	return true;
+}
+
 bool
 dec_parse(struct span s, struct arena *a, struct dec *d)
 {
@@ -40,6 +62,8 @@ dec_parse(struct span s, struct arena *a, struct dec *d)
 	char *out;
 	int exp;
 
+	if (parse_digits(s, d))
+		return true;
 	*d = (struct dec){ 0 };
 	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
 		s = span_of(s.p + 1, s.n - 1);

@@ -23,8 +23,8 @@ struct dec {
 enum { DEC_EXP_MAX = 9999 };	/* larger ones behind the e are refused */
 
 /*
- * Takes "12", "-1.5", ".25", "5.", "+1E-006". The digits go into the arena. False when it is
- * anything else; *d is then zero.
+ * Takes "12", "-1.5", ".25", "5.", "+1E-006". The digits are those of the text, which must last as
+ * long as *d, or go into the arena. False when it is anything else; *d is then zero.
  */
 bool dec_parse(struct span text, struct arena *a, struct dec *d);
 static inline bool

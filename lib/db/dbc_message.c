@@ -97,17 +97,12 @@ read_message_id(struct dbc *d, struct dbc_message *m)
 static bool
 is_identifier(struct span s)
 {
+	unsigned all = LEX_WORD;
 	size_t i;
-	char c;
 
-	for (i = 0; i < s.n; i++) {
-		c = (char)(s.p[i] | 32);	/* small letters; digits stay as they are */
-		if (c >= '0' && c <= '9' && i > 0)
-			continue;
-		if ((c < 'a' || c > 'z') && s.p[i] != '_')
-			return false;
-	}
-	return s.n > 0;
+	for (i = 0; i < s.n; i++)
+		all &= lex_kind[(unsigned char)s.p[i]];
+	return s.n && all && !(lex_kind[(unsigned char)s.p[0]] & LEX_DIGIT);
 }
 
 /* The name that a definition gives. */

@@ -27,12 +27,6 @@ line_end(char c)
 }
 
 static bool
-is_plain(char c)
-{
-	return c != '"' && c != '\\' && !line_end(c);
-}
-
-static bool
 in_number(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.'
@@ -140,7 +134,7 @@ scan(struct lexer *l, enum lex_follow follow, struct scan *s)
 	if (p < l->barren[follow] && (s->cross = find_cross(l, p, l->barren[follow])) != NULL)
 		return;
 	for (; p < l->end; p++)
-		if (!is_plain(*p) && !step(l, follow, &p, s))
+		if (lex_kind[(unsigned char)*p] & LEX_QUOTES && !step(l, follow, &p, s))
 			break;
 	if (!s->close)
 		l->barren[follow] = p;

@@ -2,35 +2,41 @@
 
 #include <stdio.h>
 
-/* What characters are. */
-enum { BLANK = 1, EOL = 2, WORD = 4, DIGIT = 8, ENDS_NAME = 16, ENDS_NUMBER = 32 };
+enum {
+	BLANK = LEX_BLANK, EOL = LEX_EOL, WORD = LEX_WORD, DIGIT = LEX_DIGIT,
+	ENDS_NAME = LEX_ENDS_NAME, ENDS_NUMBER = LEX_ENDS_NUMBER,
+};
 
 #define N ENDS_NAME
 #define B (ENDS_NAME | ENDS_NUMBER)
-#define W10 WORD, WORD, WORD, WORD, WORD, WORD, WORD, WORD, WORD, WORD
-#define D10 D, D, D, D, D, D, D, D, D, D
+#define Q LEX_QUOTES
+#define W WORD
+#define K (WORD | LEX_KEYWORD)
 #define D (WORD | DIGIT)
-static const unsigned char kind[256] = {
+#define D10 D, D, D, D, D, D, D, D, D, D
+const unsigned char lex_kind[256] = {
 	/* 0x1a ends a file in DOS */
-	BLANK, 0, 0, 0, 0, 0, 0, 0, 0, BLANK, EOL, BLANK, BLANK, EOL, 0, 0,
+	BLANK, 0, 0, 0, 0, 0, 0, 0, 0, BLANK, EOL | Q, BLANK, BLANK, EOL | Q, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BLANK, 0, 0, 0, 0, 0,
-	BLANK, 0, B, 0, 0, 0, 0, 0, ENDS_NUMBER, ENDS_NUMBER, 0, 0, B, 0, 0, 0,
+	BLANK, 0, B | Q, 0, 0, 0, 0, 0, ENDS_NUMBER, ENDS_NUMBER, 0, 0, B, 0, 0, 0,
 	D10, N, B, 0, 0, 0, 0,
-	ENDS_NUMBER, W10, WORD, WORD, WORD, WORD, WORD,
-	W10, WORD, ENDS_NUMBER, 0, ENDS_NUMBER, 0, WORD,
-	0, W10, WORD, WORD, WORD, WORD, WORD,
-	W10, WORD, 0, ENDS_NUMBER, 0, 0, 0,
+	ENDS_NUMBER, W, K, K, W, K, K, W, W, W, W, W, W, W, K, W,
+	W, W, W, K, W, W, K, W, W, W, W, ENDS_NUMBER, Q, ENDS_NUMBER, 0, W,
+	0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, 0, ENDS_NUMBER, 0, 0, 0,
 };
 #undef N
 #undef B
-#undef W10
-#undef D10
+#undef Q
+#undef W
+#undef K
 #undef D
+#undef D10
 
 static bool
 is(const struct lexer *l, const char *p, unsigned what)
 {
-	return p < l->end && kind[(unsigned char)*p] & what;
+	return p < l->end && lex_kind[(unsigned char)*p] & what;
 }
 
 static bool
@@ -50,7 +56,7 @@ over(const struct lexer *l, const char *p, unsigned what)
 static const char *
 until(const struct lexer *l, const char *p, unsigned what)
 {
-	while (p < l->end && !(kind[(unsigned char)*p] & what))
+	while (p < l->end && !(lex_kind[(unsigned char)*p] & what))
 		p++;
 	return p;
 }
@@ -81,13 +87,11 @@ comment(struct lexer *l, const char *p)
 	return until(l, p, EOL);
 }
 
-static void
-skip(struct lexer *l, unsigned what)
+static __attribute__((noinline)) void
+skip_all(struct lexer *l, unsigned what)
 {
 	const char *from = l->p;
 
-	if (from < l->end && *from != '/' && !(kind[(unsigned char)*from] & what))
-		return;
 	for (;;) {
 		l->p = over(l, l->p, what);
 		if (l->end - l->p < 2 || l->p[0] != '/' || (l->p[1] != '/' && l->p[1] != '*'))
@@ -98,6 +102,27 @@ skip(struct lexer *l, unsigned what)
 		l->gap = from;
 		l->gap_end = l->p;
 	}
+}
+
+/* True where something stands that is not to be skipped. */
+static inline bool
+stands(const struct lexer *l, const char *p, unsigned what)
+{
+	return p < l->end && *p != '/' && !(lex_kind[(unsigned char)*p] & what);
+}
+
+/* Mostly there is nothing to skip, or one blank. */
+static inline void
+skip(struct lexer *l, unsigned what)
+{
+	if (stands(l, l->p, what))
+		return;
+	if (is_char(l, l->p, ' ') && stands(l, l->p + 1, what)) {
+		l->gap = l->p;
+		l->gap_end = ++l->p;
+		return;
+	}
+	skip_all(l, what);
 }
 
 void
@@ -120,12 +145,12 @@ lex_peek(struct lexer *l)
 }
 
 /* What is next after blanks, ends of lines and comments, without taking it. */
-static const char *
+static inline const char *
 next(struct lexer *l)
 {
 	const char *from = l->p, *p;
 
-	lex_skip(l);
+	skip(l, BLANK | EOL);
 	p = l->p;
 	l->p = from;
 	return p;
@@ -190,7 +215,7 @@ lex_is_number(struct span s)
 	size_t i = s.n && (s.p[0] == '-' || s.p[0] == '+');
 
 	i += s.n > i && s.p[i] == '.';
-	return s.n > i && kind[(unsigned char)s.p[i]] & DIGIT;
+	return s.n > i && lex_kind[(unsigned char)s.p[i]] & DIGIT;
 }
 
 /* What a keyword is followed by where it begins a statement. */
@@ -322,10 +347,11 @@ has_shape(const struct lexer *l, const struct keyword *k, const char *p)
 	struct span w;
 
 	p = line;
-	if (k->shape & (W | S) && is(l, p, WORD)) {
+	if (k->shape & S && is(l, p, WORD) && signal_follows(l, p))
+		return true;
+	if (k->shape & W && is(l, p, WORD)) {
 		w = word_at(l, p);
-		if (k->shape & S ? signal_follows(l, p) :
-		    w.p[w.n - 1] != '_' && !span_is(w, "FILTER"))
+		if (w.p[w.n - 1] != '_' && !span_is(w, "FILTER"))
 			return true;
 	}
 	p = over(l, p, BLANK | EOL);
@@ -344,9 +370,15 @@ has_shape(const struct lexer *l, const struct keyword *k, const char *p)
 static bool
 is_first(const struct lexer *l, const char *p)
 {
-	while (p > l->text && kind[(unsigned char)p[-1]] & BLANK)
+	while (p > l->text && lex_kind[(unsigned char)p[-1]] & BLANK)
 		p--;
 	return p == l->text || p[-1] == ';' || is(l, p - 1, EOL);
+}
+
+static bool
+ends_keyword(char c)
+{
+	return c == '_' || c == 'N' || c == 'R';
 }
 
 /*
@@ -356,16 +388,19 @@ is_first(const struct lexer *l, const char *p)
 static const struct keyword *
 find_keyword(const struct lexer *l, const char *p, const char **rest)
 {
-	struct span w = word_at(l, p);
 	const struct keyword *k, *best = NULL;
+	struct span w;
 	size_t i;
 
-	if (w.n < 3 || !strchr("BCEFNSV", w.p[0]) || (!strchr("_NR", w.p[w.n - 1]) && !is_first(l, p)))
+	if (!is(l, p, LEX_KEYWORD))
+		return NULL;
+	w = word_at(l, p);
+	if (w.n < 3 || (!ends_keyword(w.p[w.n - 1]) && !is_first(l, p)))
 		return NULL;
 	*rest = p + w.n;
 	for (i = 0; i < sizeof keywords / sizeof *keywords; i++) {
 		k = &keywords[i];
-		if (k->len > w.n || memcmp(k->name, w.p, k->len) != 0)
+		if (k->name[1] != w.p[1] || k->len > w.n || memcmp(k->name, w.p, k->len) != 0)
 			continue;
 		if (k->len == w.n)
 			return k;
@@ -404,7 +439,7 @@ lex_breaks_off(struct lexer *l)
 {
 	const char *p;
 
-	if (lex_peek(l) != '\n')
+	if (stands(l, l->p, BLANK | EOL) || lex_peek(l) != '\n')
 		return false;
 	p = next(l);
 	return p == l->end || lex_statement(l, p);

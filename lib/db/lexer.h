@@ -20,6 +20,15 @@ enum lex_keyword {
 	KW_COUNT,
 };
 
+/* What characters are. */
+enum lex_kind {
+	LEX_BLANK = 1, LEX_EOL = 2, LEX_WORD = 4, LEX_DIGIT = 8, LEX_ENDS_NAME = 16,
+	LEX_ENDS_NUMBER = 32,
+	LEX_QUOTES = 64,	/* what means something within a text in quotes */
+	LEX_KEYWORD = 128,	/* what keywords begin with */
+};
+extern const unsigned char lex_kind[256];
+
 /*
  * What may stand behind a text. A quote that is followed by anything else belongs to the text,
  * because many programs write quotes into comments as they are.

@@ -1,6 +1,7 @@
 #include "decode/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "can/frame.h"
@@ -79,6 +80,13 @@ present_at(const struct db_signal *s, uint64_t v)
 	return false;
 }
 
+static bool
+same_ranges(const struct db_signal *a, const struct db_signal *b)
+{
+	return a->ranges == b->ranges
+	    && (!a->ranges || !memcmp(a->range, b->range, a->ranges * sizeof *a->range));
+}
+
 /* The sorted values at which a new case begins; 0 is the first. */
 static size_t
 find_edges(struct plan_signal *const *child, size_t n, uint64_t **edges)
@@ -91,6 +99,8 @@ find_edges(struct plan_signal *const *child, size_t n, uint64_t **edges)
 	e = *edges = mem_resize(NULL, room, sizeof *e);
 	e[count++] = 0;
 	for (i = 0; i < n; i++) {
+		if (i && same_ranges(child[i - 1]->db, child[i]->db))
+			continue;
 		for (k = 0; k < child[i]->db->ranges; k++) {
 			e[count++] = child[i]->db->range[k].first;
 			if (child[i]->db->range[k].last != UINT64_MAX)

@@ -149,7 +149,7 @@ struct scale_table {
 static bool
 fill_table(struct scale_table *t, const struct scale *s)
 {
-	char text[64], *end;
+	char text[64] = "", *end;
 	uint64_t raw, sign, w;
 	size_t n;
 
@@ -159,9 +159,9 @@ fill_table(struct scale_table *t, const struct scale *s)
 		n = (size_t)(end - text);
 		if (n > 7)
 			return false;
-		w = 0;
-		memcpy(&w, text, n);
-		t->text[raw] = htole64(le64toh(w) | (uint64_t)n << 56);
+		memcpy(&w, text, 8);
+		w = le64toh(w) & ~(UINT64_MAX << 8 * n);
+		t->text[raw] = htole64(w | (uint64_t)n << 56);
 	}
 	return true;
 }
@@ -206,8 +206,8 @@ compile_small(struct scale *s, const struct db_signal *sig, struct scale_tables 
 	s->small_mask = (uint8_t)((1u << sig->size) - 1);
 }
 
-struct scale
-scale_compile(const struct db_signal *sig, struct scale_tables *all, struct arena *a)
+static struct scale
+compile(const struct db_signal *sig, struct scale_tables *all, struct arena *a)
 {
 	struct scale s = { .kind = SCALE_SLOW };
 	struct scale_exact x = { .size = sig->size }, *kept;
@@ -231,6 +231,27 @@ scale_compile(const struct db_signal *sig, struct scale_tables *all, struct aren
 	}
 	compile_small(&s, sig, all, a);
 	return s;
+}
+
+static bool
+same_decimal(const struct dec *a, const struct dec *b)
+{
+	return a->exp == b->exp && a->minus == b->minus && span_equal(a->digits, b->digits);
+}
+
+struct scale
+scale_compile(const struct db_signal *sig, struct scale_tables *all, struct arena *a)
+{
+	const struct dec *f = &sig->factor;
+	unsigned first = f->digits.n ? (unsigned char)*f->digits.p : 0;
+	unsigned at = sig->size + 5 * (unsigned)f->exp + first;
+	const struct db_signal *was = all->seen[at % SCALE_SEEN].signal;
+
+	if (was && was->size == sig->size && was->type == sig->type
+	    && same_decimal(&was->factor, f) && same_decimal(&was->offset, &sig->offset))
+		return all->seen[at % SCALE_SEEN].scale;
+	all->seen[at % SCALE_SEEN].signal = sig;
+	return all->seen[at % SCALE_SEEN].scale = compile(sig, all, a);
 }
 
 unsigned

@@ -37,9 +37,15 @@ struct scale {
 /* The most bytes that scale_put() may touch. */
 enum { SCALE_TEXT_MAX = 4096 };
 
-/* Tables of texts that signals scaled alike share. All zeroes at the start; lives in the arena. */
+enum { SCALE_SEEN = 64 };
+
+/* What signals scaled alike share. All zeroes at the start; points into the arena. */
 struct scale_tables {
 	struct scale_table *first;
+	struct {
+		const struct db_signal *signal;		/* NULL: none yet */
+		struct scale scale;
+	} seen[SCALE_SEEN];		/* the last signals, by their size and factor */
 };
 
 /* Of a signal of 1 to 64 bits. What must outlive the call goes into the arena. */

@@ -3,6 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* Letters, digits, _, - and dots, a bit for each character. */
+static const uint64_t plain[4] = { 0x03ff600000000000, 0x07fffffe87fffffe, 0, 0 };
+
 bool
 writer_is_plain(struct span s)
 {
@@ -11,7 +14,7 @@ writer_is_plain(struct span s)
 
 	for (i = 0; i < s.n; i++) {
 		c = (unsigned char)s.p[i];
-		if ((c | 0x20) - 'a' > 25u && c - '0' > 9u && c != '_' && c != '-' && c != '.')
+		if (!(plain[c / 64] >> c % 64 & 1))
 			return false;
 	}
 	return true;

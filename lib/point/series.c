@@ -8,8 +8,10 @@
 enum { KEYS = 9 };
 
 /* In the order of enum point_tags. */
-static const char *const key_names[KEYS] = { "bus", "id", "node", "message", "pgn", "sa", "da",
-	"componentId", "signal" };
+#define KEY(name) { name, sizeof name - 1 }
+static const struct span keys[KEYS] = { KEY("bus"), KEY("id"), KEY("node"), KEY("message"),
+	KEY("pgn"), KEY("sa"), KEY("da"), KEY("componentId"), KEY("signal") };
+#undef KEY
 
 /* What each layout writes when the user says nothing. */
 static const struct {
@@ -97,7 +99,7 @@ series_tag_bit(struct span name)
 	unsigned i;
 
 	for (i = 0; i < KEYS; i++)
-		if (span_is(name, key_names[i]))
+		if (span_equal(name, keys[i]))
 			return 1u << i;
 	return 0;
 }
@@ -116,7 +118,9 @@ is_extra(const struct point_options *o, struct span key)
 bool
 series_has_tag(const struct point_options *o, struct span key)
 {
-	return is_extra(o, key) || (series_tags(o) & series_tag_bit(key)) != 0;
+	unsigned bit = series_tag_bit(key);
+
+	return is_extra(o, key) || (bit && series_tags(o) & bit);
 }
 
 static void
@@ -243,8 +247,8 @@ series_put(struct buf *out, const struct point_options *o, const struct series *
 
 	put_measurement(out, o, s);
 	for (i = 0; i < KEYS; i++)
-		if (tags & 1u << i && !is_extra(o, span_str(key_names[i])))
-			pair[n++] = (struct pair){ span_str(key_names[i]), NULL, 1u << i };
+		if (tags & 1u << i && !is_extra(o, keys[i]))
+			pair[n++] = (struct pair){ keys[i], NULL, 1u << i };
 	for (k = 0; extra && k < o->extra_tags; k++)
 		pair[n++] = (struct pair){ o->tag[k].key, &o->tag[k], 0 };
 	qsort(pair, n, sizeof *pair, by_key);
