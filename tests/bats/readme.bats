@@ -15,7 +15,7 @@ setup() {
 # The kinds of commands; each has its test below.
 kind() {
 	case $1 in
-	./scripts/demo) echo demo ;;
+	./scripts/demo|./scripts/test) echo script ;;
 	sudo*) echo install ;;
 	*candump*|*canplayer*) echo interface ;;
 	*) echo plain ;;
@@ -49,9 +49,9 @@ kind() {
 @test "build and demo: the commands that demo.bats and scripts/test-clone run" {
 	local c there=()
 	for c in "${commands[@]}"; do
-		[[ $(kind "$c") == @(demo|install) ]] && there+=("$c")
+		[[ $(kind "$c") == @(script|install) ]] && there+=("$c")
 	done
-	assert_equal "${there[*]}" './scripts/demo sudo ./scripts/deps build && make && sudo make install'
+	assert_equal "${there[*]}" './scripts/demo sudo ./scripts/deps build && make && sudo make install ./scripts/test'
 }
 
 @test "the cron job, in the environment that cron gives" {
