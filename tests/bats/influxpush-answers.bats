@@ -291,6 +291,47 @@ m bad=1 1'
 	run -2 push --rate 5M/x </dev/null
 }
 
+# bats test_tags=nosan
+@test "the clock jumps back by an hour, and on by a day: the order is kept, and nothing waits for it" {
+	local pid noon i at=(0 0 -3600 -3600 86400)
+	noon=$(date -d 2026-06-01T12:00:00 +%s)
+	scripted_start 204 204 503 204
+	mkfifo in
+	set_clock "$noon"
+	FAKETIME_TIMESTAMP_FILE=$PWD/clock FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1 LD_PRELOAD=$(faketime_library) \
+		influxpush -u "$SCRIPTED_URL" --api v2 -b can --flush 10ms --spool spool --give-up 1h \
+		--rate 1M/100ms --health-check=100ms --stats <in 2>err &
+	pid=$!
+	exec 5>in
+	for i in 1 2 3 4; do
+		set_clock $((noon + at[i]))
+		echo "m f=$i" >&5
+		wait_for stored_lines "$i"
+	done
+	exec 5>&-
+	wait "$pid"
+	grep -q ' delivered=4 ' err
+	# while the clock is behind each gets a nanosecond more than the one before
+	cut -d' ' -f 3 "$SCRIPTED_DIR/stored" >times
+	[ $(($(sed -n 1p times) / 1000000000 - noon)) -lt 1800 ]
+	assert_equal "$(($(sed -n 2p times) - $(sed -n 1p times))) $(($(sed -n 3p times) - $(sed -n 2p times)))" '1 1'
+	[ "$(sed -n 4p times)" -ge $(((noon + 86400) * 1000000000)) ]
+}
+
+# set_clock SECONDS: what influxpush takes for the time of day.
+set_clock() {
+	date -d "@$1" '+@%Y-%m-%d %H:%M:%S' >clock.new
+	mv clock.new clock
+}
+
+faketime_library() {
+	dpkg -L libfaketime | grep '/libfaketime.so.1$'
+}
+
+stored_lines() {
+	[ "$(wc -l <"$SCRIPTED_DIR/stored")" = "$1" ]
+}
+
 @test "--dry-run: what would be sent, and nothing is" {
 	scripted_start 204
 	printf '# comment\nm f=1 1\r\n\nm f=2 2\nm f="open\n' |

@@ -127,6 +127,35 @@ influx_sum() {
 	assert_said '401 no such token *********: check --token-file or INFLUX_TOKEN'
 }
 
+@test "secrets are in no message, no file and no list of processes" {
+	local secret=Zx81secret pid
+	local answer='{"code":"unauthorized","message":"Token Zx81secret is not known, Zx81secret"}'
+	echo $secret >token
+	mkdir watched
+	scripted_start 204 "401 $answer" "400 {\"error\":\"partial write: unable to parse 'm f=$secret': $secret\"}"
+	echo "503 {\"status\":\"fail\",\"message\":\"$secret\"}" >"$SCRIPTED_DIR/health"
+	echo "204 X-Influxdb-Version=2.$secret" >"$SCRIPTED_DIR/ping"
+	mkfifo in
+	influxpush -v -u "http://u:$secret@${SCRIPTED_URL#http://}/base" -o o -b b \
+		--token-file token --spool watched/spool --reject-file watched/bad.lp --batch-lines 1 --in-flight 1 \
+		--stats --give-up 20s --flush 10ms <in >watched/out 2>watched/err &
+	pid=$!
+	exec 5>in
+	printf 'm f=1 1\nm f=2 2\n' >&5
+	wait_for grep -q 'rejected: ' watched/err
+	tr '\0' '\n' <"/proc/$pid/cmdline" >watched/cmdline
+	exec 5>&-
+	wait "$pid" || [ $? = 3 ]
+	influxpush --spool watched/spool --status >watched/status
+	influxpush -u "http://u:$secret@${SCRIPTED_URL#http://}" -o o -b b --token-file token --check >watched/check || true
+	influxpush -u "http://u:$secret@${SCRIPTED_URL#http://}" -o o -b b --token-file token --dry-run \
+		>watched/dry 2>&1 <<<'m f=1 1'
+	grep -q '401 Token' watched/err
+	run -1 grep -r -e "$secret" -e "$(printf 'u:%s' $secret | base64)" watched
+	# and yet it was sent
+	scripted_writes '.headers.Authorization' | grep -q $secret
+}
+
 @test "a secret file that is no secret" {
 	printf 'two\nlines\n' >token
 	run -2 --separate-stderr influxpush -u "$INFLUXD_URL" -b b --token-file token </dev/null

@@ -139,6 +139,26 @@ m f="bad" 1'
 	assert_said 'check --url'
 }
 
+@test "vmagent in front of two VictoriaMetrics: both have every point" {
+	local url second
+	victoria_start
+	second=$VICTORIA_URL
+	victoria_start
+	vmagent_start "$VICTORIA_URL" "$second"
+	seq 20000 | awk '{ printf "m,bus=can0 f=%d 17000%05d000000000\n", $1, $1 }' |
+		influxpush -v -u "$VMAGENT_URL" --api auto -b can --stats 2>err
+	grep -q 'writing as victoriametrics' err
+	assert_equal "$(stats_value influxpush delivered err)" 20000
+	for url in "$VICTORIA_URL" "$second"; do
+		VICTORIA_URL=$url wait_for fanned_out
+		assert_equal "$(VICTORIA_URL=$url victoria_export '{__name__="m_f"}' | jq -s '.[0].values | add')" 200010000
+	done
+}
+
+fanned_out() {
+	[ "$(victoria_samples '{__name__="m_f"}')" = 20000 ]
+}
+
 @test "--validate: what VictoriaMetrics would leave out with 204 is rejected here" {
 	local now
 	now=$(date +%s)000000000

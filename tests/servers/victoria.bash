@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # VictoriaMetrics and what comes with it. victoria_start sets and exports VICTORIA_DIR and
-# VICTORIA_URL, vmauth_start VMAUTH_DIR and VMAUTH_URL.
+# VICTORIA_URL, vmauth_start VMAUTH_DIR and VMAUTH_URL, vmagent_start VMAGENT_DIR and VMAGENT_URL.
 
 # victoria_start [OPTION]...: options for victoria-metrics itself.
 victoria_start() {
@@ -71,4 +71,20 @@ vmauth_start() {
 
 vmauth_stop() {
 	server_stop "$VMAUTH_DIR"
+}
+
+# vmagent_start URL...: passes what it takes on to each of these, through a queue of its own.
+vmagent_start() {
+	local port url urls=()
+	for url; do
+		urls+=(-remoteWrite.url="$url/api/v1/write")
+	done
+	VMAGENT_DIR=$(server_folder vmagent) || return
+	port=$(free_port)
+	VMAGENT_URL=http://127.0.0.1:$port
+	export VMAGENT_DIR VMAGENT_URL
+	server_launch "$VMAGENT_DIR" vmagent -httpListenAddr="127.0.0.1:$port" \
+		-remoteWrite.tmpDataPath="$VMAGENT_DIR/queue" \
+		"${urls[@]}" -remoteWrite.flushInterval=100ms
+	server_ready "$VMAGENT_DIR" server_get "$VMAGENT_URL/health"
 }
