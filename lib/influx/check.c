@@ -79,6 +79,36 @@ check_names(struct span line)
 	return true;
 }
 
+/* Somewhere stands =" and then no more of a value; it may be inside a string. */
+static bool
+may_have_quote(struct span line)
+{
+	const char *end = line.p + line.n, *q;
+
+	for (q = line.p; q < end && (q = memchr(q, '"', (size_t)(end - q))); q++)
+		if (q > line.p && q[-1] == '=' && (q + 1 == end || q[1] == ',' || q[1] == ' '))
+			return true;
+	return false;
+}
+
+bool
+check_quotes(struct span line)
+{
+	struct scanner_point p;
+	struct scanner_value v;
+	const char *expected;
+	struct span key;
+	size_t where;
+
+	if (!may_have_quote(line)
+	    || scanner_split(line.p, line.n, &p, &where, &expected) != SCANNER_POINT)
+		return true;
+	while (scanner_next_field(&p.fields, &key, &v))
+		if (v.type == SCANNER_INVALID && span_is(v.text, "\""))
+			return false;
+	return true;
+}
+
 static bool
 is_twice(struct span tags, struct span key)
 {

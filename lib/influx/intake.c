@@ -77,6 +77,8 @@ take_point(struct intake *in, bool plain, int64_t now, struct intake_line *out)
 	out->kind = INTAKE_POINT;
 	if (!plain && !check_names(out->text))
 		refuse(out, "measurement or field name is not UTF-8");
+	else if (!plain && !check_quotes(out->text))
+		refuse(out, "a field value that is a single quote");
 	else if (!in->zeros && scanner_has_time(out->text.p, out->text.n))
 		return;
 	else if (scanner_split(out->text.p, out->text.n, &p, &where, &expected) != SCANNER_POINT)

@@ -208,8 +208,11 @@ is_due(struct push *p, const struct push_slot *s, int64_t now)
 static void
 normalise(struct push_slot *s)
 {
+	struct span lines = batch_range(&s->batch, s->from, s->to);
 	size_t i;
 
+	if (!normal_may_change(lines.p, lines.n))
+		return;
 	for (i = s->from; i < s->to; i++)
 		normal_unsigned(s->batch.text.p + s->batch.line[i].at, s->batch.line[i].n);
 }

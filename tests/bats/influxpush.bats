@@ -218,6 +218,20 @@ lines" 3' '  lead f=1 4' '"q,t=a"b f=1 5' >in.lp
 	assert_equal "$(influx_value can 'SELECT count(f) FROM good')" 3
 }
 
+@test "lines that influxd takes apart in two ways: it lives, and they hold nothing up" {
+	{
+		points 1 3000
+		printf '%s\n' 'm \\="=" 7' 'm \0=",="=3,"="' 'm \\="=a" 8' 'm \\="==" 9'
+		points 3001 6000
+	} >in.lp
+	run -3 --separate-stderr push --stats --reject-file bad.lp --give-up 10s <in.lp
+	echo "$stderr" >err
+	assert_counts err read=6004 delivered=6000 rejected=4
+	assert_said 'line 3001 rejected: a field value that is a single quote: m \\="=" 7'
+	assert_equal "$(influx_value can 'SELECT count(f) FROM m')" 6000
+	server_runs "$INFLUXD_DIR"
+}
+
 @test "an unterminated last line is not used, or is when asked" {
 	run -3 --separate-stderr push --stats --reject-file bad.lp < <(printf 'm f=1 1\nm f=2 2')
 	echo "$stderr" >err

@@ -65,6 +65,7 @@ try_line(struct span line, struct buf *b)
 	b->len = 0;
 	check_line(line, true, b);
 	check_names(line);
+	check_quotes(line);
 	switch (scanner_split(line.p, line.n, &p, &where, &expected)) {
 	case SCANNER_POINT:
 		check_inside(p.measurement, line);

@@ -18,13 +18,21 @@ unsigned_integers(void)
 		{ "m f=-1u", "m f=-1u" }, { "m f=u", "m f=u" }, { "# m f=1u", "# m f=1u" },
 		{ "m f=,g=1u", "m f=,g=1u" }, { "", "" }, { "u", "u" },
 	};
-	char line[64];
+	char line[64], block[300];
 	size_t k;
 
 	for (k = 0; k < sizeof t / sizeof *t; k++) {
 		snprintf(line, sizeof line, "%s", t[k][0]);
 		normal_unsigned(line, strlen(line));
 		CHECK_TEXT(span_str(line), t[k][1]);
+	}
+	/* wherever it stands */
+	for (k = 0; k + 2 <= sizeof block; k++) {
+		memset(block, '1', sizeof block);
+		CHECK(!normal_may_change(block, sizeof block));
+		block[k + 1] = 'u';
+		CHECK(normal_may_change(block, sizeof block));
+		CHECK(!normal_may_change(block, k + 1));
 	}
 }
 

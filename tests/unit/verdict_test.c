@@ -112,6 +112,8 @@ static const struct {
 	{ API_V2, 429, "", "retry", NULL },
 	{ API_V2, 200, "<html>log in first</html>", "retry", "check --url" },
 	{ API_V2, 302, "", "hold", "check --url" },
+	{ API_V1, 500, "{\"error\":\"engine: unable to parse floating point value \\\"n\\\": x\"}", "unnamed",
+	    NULL },
 	{ API_V2, 501, "<html>", "endpoint", "check --url" },
 	{ API_V2, 100, "", "retry", "check --url" },
 	{ API_V2, 700, "", "retry", "check --url" },
@@ -332,6 +334,24 @@ conflicts(void)
 	batch_free(&b);
 }
 
+/* Lines that influxd 1.6.7 does not survive, and such as look like them. */
+static void
+quotes(void)
+{
+	static const struct {
+		const char *line;
+		bool good;
+	} t[] = {
+		{ "0 \\\\=\"=\"", false }, { "m \\0=\",\"=3,\"=\"", false }, { "m a=1,\\\\=\"=\" 5", false },
+		{ "m a=\"\" 1", true }, { "m a=\", b\" 1", true }, { "m a=\" b=\",c=1 1", true },
+		{ "m,t=\" a=1", true }, { "m a=1", true }, { "", true }, { "\"", true }, { "# a=\"", true },
+	};
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++)
+		CHECK_CASE(check_quotes(span_str(t[k].line)) == t[k].good, t[k].line);
+}
+
 int
 main(void)
 {
@@ -340,5 +360,6 @@ main(void)
 	TEST(texts);
 	TEST(conflicts);
 	TEST(checks);
+	TEST(quotes);
 	return test_end();
 }
