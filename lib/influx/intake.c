@@ -227,6 +227,10 @@ intake_next(struct intake *in, struct span data, bool end, int64_t now, struct i
 	m.torn = !n;
 	n = n ? n : data.n;
 	in->plain -= n < in->plain ? n : in->plain;
-	take_line(in, span_of(data.p, n), m, now, out);
+	if (in->ready && m.plain)
+		*out = (struct intake_line){ INTAKE_POINT, span_of(data.p, n - 1), ++in->number, NULL,
+			false };
+	else
+		take_line(in, span_of(data.p, n), m, now, out);
 	return n;
 }

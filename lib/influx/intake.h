@@ -14,6 +14,7 @@
 struct intake {
 	unsigned zeros;		/* the input counts 10^zeros ns: 0, 3, 6 or 9 */
 	bool accept_tail;	/* an unterminated last line is used */
+	bool ready;		/* the lines have come out of an intake before */
 	uint64_t number;	/* lines seen so far */
 	uint64_t comments;	/* comment lines among them */
 	int64_t stamp;		/* the last time given to a line without one */

@@ -10,13 +10,13 @@ enum { DIGITS = 10, HEX = 16 };
 struct segment_record
 segment_record(uint64_t from, struct span block, uint64_t points)
 {
-	return (struct segment_record){ from, from + block.n, points, hash_chain(from, block) };
+	return (struct segment_record){ from, from + block.n, points, hash_block(from, block) };
 }
 
 bool
 segment_holds(const struct segment_record *r, struct span block)
 {
-	return block.n == r->to - r->from && hash_chain(r->from, block) == r->hash;
+	return block.n == r->to - r->from && hash_block(r->from, block) == r->hash;
 }
 
 static void

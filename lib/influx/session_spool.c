@@ -53,6 +53,7 @@ session_spool_init(struct session *s, struct session_spool *sp, int fd)
 	s->sp = sp;
 	sp->intake = s->intake;
 	s->intake = &sp->plain;
+	sp->plain.ready = true;
 	linein_init(&sp->in, fd, s->c.grace);
 	sp->over = sp->drain;
 	s->in.fd = -1;
