@@ -215,12 +215,15 @@ struct mf4_chain {
 	uint64_t next;			/* the list, or single block, to be read next; 0: none */
 	struct mf4_block list;		/* being read */
 	uint32_t index;			/* the next link of it */
+	uint32_t row;			/* set by the caller: bytes of each record; 0: they differ */
 	bool in_list, bad;		/* bad: something was noted about the block being added */
 };
 
 /* link 0: no data. */
 void mf4_chain_init(struct mf4_chain *c, struct mf4_file *f, struct mf4_tree *t, uint64_t link);
 void mf4_chain_free(struct mf4_chain *c);
+/* Whether the records behind a link are stored without their invalidation bits: LD and DV. */
+bool mf4_chain_bare(struct mf4_file *f, uint64_t link);
 /* Finds one more segment. False: there are no more. */
 bool mf4_chain_more(struct mf4_chain *c);
 

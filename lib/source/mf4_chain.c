@@ -11,12 +11,13 @@ enum {
 	PACKED_MAX = 16 << 20,
 };
 
+#define LD_BITS 0x80000000u		/* flag of an LD block: there are DI blocks, too */
+
 static const char data_blocks[] = "DT DZ SD RD DV";
 
-static const char want_data[] = "a DT, DZ, SD, DL or HL block that no other one links to";
+static const char want_data[] = "a DT, DV, DZ, SD, DL, LD or HL block that no other one links to";
 static const char want_inside[] = "a data block that ends before the file does";
 static const char want_length[] = "a data block with the length of its data";
-static const char want_columns[] = "records in rows: an LD block, of columns, is not read";
 static const char want_deflate[] = "a block packed with deflate, or transposed and deflate";
 static const char want_small[] = "a packed block of at most 16 MiB, or of what it can unpack to";
 
@@ -145,23 +146,26 @@ add_block(struct mf4_chain *c, uint64_t at)
 
 /*
  * Behind a block of a list that could not be read: where the list says that the next one starts,
- * as records may lie across their borders.
+ * as records may lie across their borders. An LD block counts records.
  */
 static void
 leave_gap(struct mf4_chain *c)
 {
+	uint64_t unit = strcmp(c->list.id, "LD") == 0 ? c->row : 1, v;
 	struct span p;
-	uint64_t v;
 
 	if (!mf4_body(c->file, &c->list, 16, &p))
 		return;
-	if (load_u8(p.p) & DL_EQUAL) {
+	if (!unit) {
+		c->size++;
+	} else if (load_u8(p.p) & DL_EQUAL) {
 		v = load_le64(p.p + 8);
-		c->size += v < c->file->size ? v : 1;
+		c->size += v < c->file->size ? v * unit : 1;
 	} else if (c->index < c->list.links
 	    && mf4_body(c->file, &c->list, 8 + 8 * (size_t)c->index, &p)) {
 		v = load_le64(p.p + 8 * (size_t)c->index);
-		c->size = v > c->size && v < UINT64_MAX / 2 ? v : c->size + 1;
+		v = v < UINT64_MAX / 2 / unit ? v * unit : 0;
+		c->size = v > c->size ? v : c->size + 1;
 	} else {
 		c->size++;
 	}
@@ -183,6 +187,30 @@ next_of_list(struct mf4_chain *c)
 	return found;
 }
 
+/* The second half of an LD block's links are DI blocks: the invalidation bits of the records. */
+static void
+without_bits(struct mf4_chain *c, struct mf4_block *b)
+{
+	struct span p;
+	uint32_t n;
+
+	if (!mf4_body(c->file, b, 8, &p))
+		return;
+	n = load_le32(p.p + 4);
+	if (load_le32(p.p) & LD_BITS && n < b->links)
+		b->links = n + 1;
+}
+
+bool
+mf4_chain_bare(struct mf4_file *f, uint64_t link)
+{
+	struct mf4_block b;
+
+	if (mf4_block(f, link, "HL", &b))
+		link = mf4_link(f, &b, 0);
+	return mf4_block(f, link, "LD DV", &b);
+}
+
 /* What c->next links to: a list, the head of one, or a block. */
 static bool
 next_link(struct mf4_chain *c)
@@ -193,14 +221,14 @@ next_link(struct mf4_chain *c)
 	c->next = 0;
 	if (mf4_block(c->file, at, data_blocks, &b))
 		return add_block(c, at);
-	if (mf4_block(c->file, at, "LD", &b))
-		return note(c, at, want_columns);
-	if (!mf4_block(c->file, at, "DL HL", &b) || !mf4_seen_first(&c->tree->seen, at))
+	if (!mf4_block(c->file, at, "DL HL LD", &b) || !mf4_seen_first(&c->tree->seen, at))
 		return note(c, at, want_data);
 	if (strcmp(b.id, "HL") == 0) {
 		c->next = mf4_link(c->file, &b, 0);
 		return false;
 	}
+	if (strcmp(b.id, "LD") == 0)
+		without_bits(c, &b);
 	c->list = b;
 	c->index = 1;
 	c->in_list = true;

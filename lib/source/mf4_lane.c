@@ -50,6 +50,9 @@ mf4_lane_init(struct mf4_lane *l, struct mf4_file *f, struct mf4_tree *t,
 
 	*l = (struct mf4_lane){ .file = f, .tree = t, .data = d, .group = t->group + d->first };
 	mf4_chain_init(&l->chain, f, t, d->data);
+	if (!d->id_size && d->groups && (uint64_t)l->group[0].size + l->group[0].invalid
+	    <= MF4_RECORD_MAX)
+		l->chain.row = l->group[0].size + l->group[0].invalid;
 	l->stream = (struct mf4_stream){ .chain = &l->chain, .scratch = scratch, .chunk = chunk };
 	l->progress = mem_zero(d->groups, sizeof *l->progress);
 	l->by_id = mem_zero(d->groups, sizeof *l->by_id);

@@ -14,7 +14,7 @@ enum {
 static const char want_header[] = "an HD block at offset 64";
 static const char want_data_group[] = "a DG block that no other one links to";
 static const char want_group[] = "a CG block that no other one links to";
-static const char want_rows[] = "records in rows: a data group in columns is not read";
+static const char want_rows[] = "records with their time: that of another group is not read";
 static const char want_number[] = "a number of 1, 2, 4 or 8 bytes before the records of several "
 	"channel groups";
 
@@ -144,11 +144,24 @@ read_groups(struct mf4_tree *t, struct mf4_file *f, uint64_t at)
 	}
 }
 
+/* The records of a group have no invalidation bits with them; they count as valid. */
+static void
+forget_bits(struct mf4_group *g)
+{
+	size_t i;
+
+	g->invalid = 0;
+	g->time.invalid = g->data.invalid = -1;
+	for (i = 0; i < MF4_MEMBERS; i++)
+		g->member[i].invalid = -1;
+}
+
 static void
 read_data_group(struct mf4_tree *t, struct mf4_file *f, const struct mf4_block *b)
 {
 	struct mf4_data_group d = { .at = b->at, .data = mf4_link(f, b, 2), .first = t->groups };
 	struct span p;
+	size_t i;
 
 	if (!mf4_body(f, b, 1, &p)) {
 		mf4_tree_note(t, b->at, want_data_group);
@@ -157,6 +170,9 @@ read_data_group(struct mf4_tree *t, struct mf4_file *f, const struct mf4_block *
 	d.id_size = load_u8(p.p);
 	read_groups(t, f, mf4_link(f, b, 1));
 	d.groups = t->groups - d.first;
+	if (mf4_chain_bare(f, d.data))
+		for (i = d.first; i < t->groups; i++)
+			forget_bits(&t->group[i]);
 	if (d.id_size > 8 || (d.id_size & (d.id_size - 1)) || (!d.id_size && d.groups > 1)) {
 		mf4_tree_note(t, b->at, want_number);
 		return;

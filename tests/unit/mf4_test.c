@@ -188,6 +188,50 @@ blocks(void)
 	buf_free(&records);
 }
 
+/* DV blocks and lists LD of them: records without their invalidation bits, which DI blocks have. */
+static void
+values(void)
+{
+	struct buf file = { 0 }, records = { 0 }, want = { 0 };
+	size_t bytes, cg, dg, ld, di, head, whole;
+	int way;
+
+	put_records(&records, 0, 40, 1);
+	for (way = 0; way < 6; way++) {
+		mdf_begin(&file, -1);
+		cg = mdf_can_group(&file, 0, 40, "CAN_DataFrame", 0, &bytes);
+		set_int(&file, cg + 24 + 8 * 6 + 28, (unsigned)way % 2, 4);
+		dg = mdf_data_group(&file, 0, 0, cg);
+		ld = way < 2 ? mdf_block(&file, "DV", 0, buf_span(&records))
+		    : mdf_list(&file, "DV", buf_span(&records), MDF_RECORD * 7, way < 4 ? -1 : MDF_RECORD);
+		head = mdf_block(&file, "HL", 1, span_of("\0\0\0\0\0\0\0", 8));
+		mdf_link(&file, head, 0, ld);
+		mdf_link(&file, dg, 2, way < 4 ? ld : head);
+		CHECK_FRAMES(file, expected(0, 40));
+	}
+	/* with DI blocks behind the others; and with a block that is none, of which the place is known */
+	mdf_begin(&file, -1);
+	dg = put_sorted(&file, 0, 40, 0, &bytes);
+	ld = mdf_list(&file, "DV", buf_span(&records), MDF_RECORD * 20, -1);
+	di = mdf_block(&file, "DI", 0, span_of("\1\1\1\1", 4));
+	head = mdf_block(&file, "LD", 5, span_of("\1\0\0\x80\2\0\0\0\x14\0\0\0\0\0\0\0", 16));
+	set_int(&file, head + 24 + 8 * 1, load_le64(file.p + ld + 24 + 8 * 1), 8);
+	set_int(&file, head + 24 + 8 * 2, load_le64(file.p + ld + 24 + 8 * 2), 8);
+	mdf_link(&file, head, 3, di);
+	mdf_link(&file, head, 4, di);
+	mdf_link(&file, dg, 2, head);
+	whole = file.len;
+	CHECK_FRAMES(file, expected(0, 40));
+	file.len = whole;
+	mdf_link(&file, head, 1, 64);
+	buf_printf(&want, "damage 64 a DT, DV, DZ, SD, DL, LD or HL block that no other one links to\n%s",
+	    expected(20, 20));
+	CHECK_FRAMES(file, buf_str(&want));
+	buf_free(&file);
+	buf_free(&records);
+	buf_free(&want);
+}
+
 /* Data of variable length in SD blocks. */
 static void
 signal_data(void)
@@ -621,8 +665,8 @@ circles(void)
 	};
 	static const char *const want[] = { "a DG block that no other one links to",
 		"a CG block that no other one links to", "a CN block that no other one links to",
-		"a CN block that no other one links to", "a DT, DZ, SD, DL or HL block that no other",
-		"a DT, DZ, SD, DL or HL block that no other", "a DG block that no other one links to" };
+		"a CN block that no other one links to", "a DT, DV, DZ, SD, DL, LD or HL block that no other",
+		"a DT, DV, DZ, SD, DL, LD or HL block that no other", "a DG block that no other one links to" };
 	int way;
 
 	buf_put(&records, "\1\x23\1\2\x23\1", 6);
@@ -679,6 +723,7 @@ main(void)
 	TEST(unsorted);
 	TEST(no_offsets);
 	TEST(blocks);
+	TEST(values);
 	TEST(signal_data);
 	TEST(merging);
 	TEST(meanings);

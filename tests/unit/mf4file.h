@@ -263,7 +263,7 @@ mdf_packed(struct buf *b, const char *original, struct span bytes, unsigned colu
 
 /*
  * A list of blocks of up to `part` bytes each. kind: "DT" or "SD", packed: how, -1: not. Returns
- * the DL block.
+ * the DL block; with "DV", an LD block, and `part` is that of whole records.
  */
 __attribute__((unused)) static size_t
 mdf_list(struct buf *b, const char *kind, struct span bytes, size_t part, int packed)
@@ -277,11 +277,11 @@ mdf_list(struct buf *b, const char *kind, struct span bytes, size_t part, int pa
 	for (i = 0; i < n; i++) {
 		struct span s = span_of(bytes.p + i * part, i + 1 < n ? part : bytes.n - i * part);
 
-		put_int(&body, i * part, 8);
+		put_int(&body, kind[1] == 'V' ? i * part / MDF_RECORD : i * part, 8);
 		block[i] = packed < 0 ? mdf_block(b, kind, 0, s) : mdf_packed(b, kind, s,
 		    (unsigned)packed);
 	}
-	at = mdf_block(b, "DL", (unsigned)n + 1, buf_span(&body));
+	at = mdf_block(b, kind[1] == 'V' ? "LD" : "DL", (unsigned)n + 1, buf_span(&body));
 	for (i = 0; i < n; i++)
 		mdf_link(b, at, (unsigned)i + 1, block[i]);
 	buf_free(&body);
