@@ -17,6 +17,7 @@
 #include "base/stop.h"
 #include "db/load.h"
 #include "point/convert.h"
+#include "point/fit.h"
 #include "point/parallel.h"
 #include "point/series.h"
 
@@ -86,6 +87,7 @@ struct can2line {
 	struct point_db *dbs;
 	struct point *point;
 	struct convert convert;
+	struct fit fit;
 	struct parallel *parallel;	/* NULL: one thread */
 	struct out out;
 	int layout, labels, raw, na;	/* enums of point_options */
@@ -327,7 +329,7 @@ load(struct can2line *c)
 	for (i = 0; i < c->database.n; i++) {
 		if (!load_database(c, c->database.v[i], &c->db[i]))
 			return false;
-		c->dbs[i] = (struct point_db){ c->db[i].bus, &c->db[i].db };
+		c->dbs[i] = (struct point_db){ c->db[i].bus, &c->db[i].db, c->db[i].path };
 	}
 	c->o.db = c->dbs;
 	c->o.dbs = c->database.n;
@@ -374,10 +376,22 @@ show_skipped(void *arg, uint64_t line, struct span text, const char *expected)
 		    log_quote(quoted, sizeof quoted, text.p, text.n));
 }
 
+/* Says so when the databases do not fit what is read. */
+static void
+check_fit(struct can2line *c, struct span lines)
+{
+	struct buf text = { 0 };
+
+	if (fit_lines(&c->fit, lines, &text))
+		log_warn("%s", buf_str(&text));
+	buf_free(&text);
+}
+
 /* Whole lines, each with its newline. */
 static bool
 take_block(struct can2line *c, struct span block)
 {
+	check_fit(c, block);
 	if (c->parallel)
 		return parallel_lines(c->parallel, block);
 	while (block.n) {
@@ -517,6 +531,7 @@ run(struct can2line *c)
 	int i;
 
 	convert_init(&c->convert, c->point, clock_real(), show_skipped, c);
+	fit_init(&c->fit, c->point, &c->o);
 	if (decoders(c))
 		c->parallel = parallel_new(&c->convert, &c->out, decoders(c));
 	if (c->cli.index == c->cli.argc)

@@ -44,6 +44,7 @@ struct point_tag {
 struct point_db {
 	struct span bus;
 	const struct db *db;
+	const char *name;	/* for messages */
 };
 
 /* Signals whose Message.Signal matches glob must move by more than delta to count as changed. */

@@ -79,6 +79,12 @@ point_wanted(const struct point *p)
 	return p->schema->wanted;
 }
 
+bool
+point_knows(const struct point *p, const struct frame *f)
+{
+	return lookup_find(schema_lookup(p->schema, f->bus), f->id, f->flags & FRAME_EXTENDED) != NULL;
+}
+
 static struct span
 render(struct point *p, const struct series *s)
 {

@@ -58,6 +58,9 @@ enum point_result point_frame(struct point *p, const struct frame *f, struct buf
 /* At the end of the input: the snapshot of the interval that has begun. */
 void point_finish(struct point *p, struct buf *out, struct point_counts *c);
 
+/* Whether a database has a message for the frame. */
+bool point_knows(const struct point *p, const struct frame *f);
+
 /* How many signals are wanted; for "nothing matches --select". */
 size_t point_wanted(const struct point *p);
 

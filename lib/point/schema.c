@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "point/layout.h"
+#include "point/nearest.h"
 #include "point/series.h"
 
 /* The databases of one bus, or of all buses that have none of their own. */
@@ -190,6 +191,7 @@ schema_build(struct schema *s, const struct point_options *o, field_note *note, 
 	build_groups(s);
 	for (i = 0; i < o->dbs; i++)
 		tell_shared_pgns(s, &s->plan[i], note, arg);
+	nearest_tell(o, note, arg);
 }
 
 void

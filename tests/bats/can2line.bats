@@ -449,3 +449,38 @@ threads() {
 		assert_equal "$stderr" 'can2line: standard output: No space left on device'
 	done
 }
+
+@test "a glob that matches no signal is told, with the names nearest to it" {
+	run --separate-stderr can2line -d car.dbc -s 'BMS_Status.PackVoltge' -s gear -s 'DI.*' -s 'Mux.*' \
+		-x 'BMS_Status.Pakcurrent' -x 'Chassis.*' --no-meta </dev/null
+	assert_success
+	assert_equal "$(grep matches <<<"$stderr")" "$(cat <<-'E'
+		can2line: --select 'BMS_Status.PackVoltge' matches no signal: near it BMS_Status.PackVoltage
+		can2line: --select 'gear' matches no signal: near it BMS_Status.Gear
+		can2line: --select 'DI.*' matches no signal
+		can2line: --exclude 'BMS_Status.Pakcurrent' matches no signal: near it BMS_Status.PackCurrent
+	E
+	)"
+}
+
+@test "databases that fit none of the first thousand frames: said, with what would fit" {
+	for n in {1..249}; do frame 321#01; frame 322#01; frame 12345678#01; frame 321#R; frame 322#02; done >log
+	printf 'BO_ 801 M: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n' >other.dbc
+	run --separate-stderr can2line -d car.dbc log
+	assert_success
+	refute_regex "$stderr" 'no database has'	# 996 frames and some that have no data
+	cat log log >more
+	sed -i /time/d car.dbc
+	run --separate-stderr can2line -d car.dbc more
+	assert_success
+	assert_output ''
+	assert_equal "$stderr" "can2line: no database has a message for any of the first 1000 frames (ids 321 322 12345678): none of the databases has any of these ids"
+	run --separate-stderr can2line -d car.dbc -d can1=other.dbc --threads 2 more
+	assert_equal "$stderr" "can2line: no database has a message for any of the first 1000 frames (ids 321 322 12345678): other.dbc has 1 of these ids, but is for bus can1"
+	printf 'BO_ 2452903457 M: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n' >j.dbc
+	run --separate-stderr bash -c "for n in {1..1000}; do frame=12345678#01; echo \"(1700000000.5) can0 \$frame\"; done | can2line -d j.dbc"
+	assert_equal "$stderr" "can2line: no database has a message for any of the first 1000 frames (ids 12345678): j.dbc has 1 of them by PGN: try --j1939"
+	run --separate-stderr bash -c "cat more | can2line -q --no-meta -d other.dbc | wc -l"
+	assert_output 498
+	assert_equal "$stderr" ''
+}

@@ -1,0 +1,149 @@
+#include "point/nearest.h"
+
+#include <fnmatch.h>
+
+#include "base/buf.h"
+
+enum { LONGEST = 255, SHOWN = 3 };
+
+static char
+small(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * How many characters must be put in, taken out or changed until the glob matches the name (after
+ * Levenshtein), whatever their case; '*' stands for any. Longer texts count up to LONGEST.
+ */
+static unsigned
+distance(struct span glob, struct span name)
+{
+	unsigned row[LONGEST + 1], above_left, was;
+	size_t n = name.n < LONGEST ? name.n : LONGEST, g, i;
+	bool star;
+
+	for (i = 0; i <= n; i++)
+		row[i] = (unsigned)i;
+	for (g = 0; g < glob.n && g < LONGEST; g++) {
+		star = glob.p[g] == '*';
+		above_left = row[0];
+		row[0] += !star;
+		for (i = 1; i <= n; i++) {
+			was = row[i];
+			if (star)
+				row[i] = least(row[i - 1], row[i]);
+			else
+				row[i] = least(least(row[i - 1], row[i]) + 1, above_left
+				    + (glob.p[g] != '?' && small(glob.p[g]) != small(name.p[i - 1])));
+			above_left = was;
+		}
+	}
+	return row[n];
+}
+
+struct found {
+	const struct db_message *message;
+	const struct db_signal *signal;
+	unsigned distance;
+};
+
+/* The name that globs match, into b. */
+static struct span
+full_name(struct buf *b, const struct db_message *m, const struct db_signal *s)
+{
+	b->len = 0;
+	buf_put_span(b, m->name);
+	buf_putc(b, '.');
+	buf_put_span(b, s->name);
+	buf_str(b);
+	return buf_span(b);
+}
+
+/* Keeps the nearest ones in order. */
+static void
+keep(struct found best[static SHOWN], struct found f)
+{
+	struct found t;
+	size_t i;
+
+	for (i = 0; i < SHOWN; i++) {
+		if (best[i].message && best[i].distance <= f.distance)
+			continue;
+		t = best[i];
+		best[i] = f;
+		f = t;
+	}
+}
+
+/* False when the glob matches some signal. A glob without a dot may mean either name. */
+static bool
+find_nearest(const struct point_options *o, const char *glob, struct found best[static SHOWN])
+{
+	struct span g = span_str(glob), name;
+	bool dot = strchr(glob, '.');
+	struct buf b = { 0 };
+	bool none = true;
+	size_t i, k, n;
+
+	for (i = 0; i < o->dbs && none; i++) {
+		for (k = 0; k < o->db[i].db->messages && none; k++) {
+			const struct db_message *m = &o->db[i].db->message[k];
+
+			for (n = 0; n < m->signals && none; n++) {
+				struct found f = { m, &m->signal[n], 0 };
+
+				name = full_name(&b, m, f.signal);
+				none = fnmatch(glob, name.p, 0) != 0;
+				f.distance = distance(g, name);
+				if (!dot)
+					f.distance = least(distance(g, f.signal->name),
+					    distance(g, m->name));
+				if (f.distance <= 1 + g.n / 5)
+					keep(best, f);
+			}
+		}
+	}
+	buf_free(&b);
+	return none;
+}
+
+/* may_be_empty: globs that fit several databases are usual, so only what looks mistyped is told. */
+static void
+tell(const struct point_options *o, const char *option, bool may_be_empty, const char *glob,
+    field_note *note, void *arg)
+{
+	struct found best[SHOWN] = { 0 };
+	struct buf text = { 0 }, name = { 0 };
+	size_t i;
+
+	if (find_nearest(o, glob, best) && (best[0].message || !may_be_empty)) {
+		buf_printf(&text, "--%s '%s' matches no signal", option, glob);
+		for (i = 0; i < SHOWN && best[i].message; i++) {
+			buf_puts(&text, i ? ", " : ": near it ");
+			buf_put_span(&text, full_name(&name, best[i].message, best[i].signal));
+		}
+		note(arg, buf_str(&text));
+	}
+	buf_free(&name);
+	buf_free(&text);
+}
+
+void
+nearest_tell(const struct point_options *o, field_note *note, void *arg)
+{
+	size_t i;
+
+	for (i = 0; note && i < o->selects; i++)
+		tell(o, "select", false, o->select[i], note, arg);
+	for (i = 0; note && i < o->excludes; i++)
+		tell(o, "exclude", true, o->exclude[i], note, arg);
+	for (i = 0; note && i < o->deadbands; i++)
+		tell(o, "deadband", true, o->deadband[i].glob, note, arg);
+}
