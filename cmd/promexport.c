@@ -1,5 +1,6 @@
 /* promexport: line protocol in, a page for Prometheus to scrape out. */
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -444,6 +445,8 @@ main(int argc, char **argv)
 	struct cli c;
 	int status;
 
+	/* What a page took goes back to the system, and not into glibc's own stock of memory. */
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	cli_init(&c, &setup_program, argc, argv);
 	if (setup_parse(&s, &c)) {
 		stop_init();

@@ -17,7 +17,6 @@ grow(struct pool *p)
 
 	p->item = mem_resize(p->item, cap, p->size);
 	p->back = mem_resize(p->back, cap, sizeof *p->back);
-	memset(p->item + p->cap * p->size, 0, (cap - p->cap) * p->size);
 	p->cap = cap;
 }
 
@@ -28,6 +27,7 @@ pool_take(struct pool *p)
 		return p->back[--p->backs];
 	if (p->used == p->cap)
 		grow(p);
+	memset(pool_at(p, p->used), 0, p->size);	/* not all of the room at once: it may never be used */
 	return p->used++;
 }
 

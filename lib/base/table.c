@@ -9,7 +9,10 @@ struct table_slot {
 	uint32_t hash, item;	/* item: number + 1, 0 where the slot is free */
 };
 
-enum { FIRST = 16 };
+enum {
+	FIRST = 16,
+	LARGE = 4096,	/* from here on growth costs less than room that is never used */
+};
 
 static uint32_t
 fold(uint64_t hash)
@@ -17,20 +20,33 @@ fold(uint64_t hash)
 	return (uint32_t)(hash >> 32 ^ hash);
 }
 
+/* Where a hash belongs. */
+static uint32_t
+home(uint32_t hash, uint32_t cap)
+{
+	return (uint32_t)((uint64_t)hash * cap >> 32);
+}
+
+static uint32_t
+behind(uint32_t i, uint32_t cap)
+{
+	return i + 1 < cap ? i + 1 : 0;
+}
+
 static void
 place(struct table_slot *slot, uint32_t cap, struct table_slot s)
 {
-	uint32_t i = s.hash & (cap - 1);
+	uint32_t i = home(s.hash, cap);
 
 	while (slot[i].item)
-		i = (i + 1) & (cap - 1);
+		i = behind(i, cap);
 	slot[i] = s;
 }
 
 static void
 grow(struct table *t)
 {
-	uint32_t cap = t->cap ? t->cap * 2 : FIRST, i;
+	uint32_t cap = !t->cap ? FIRST : t->cap < LARGE ? t->cap * 2 : t->cap + t->cap / 4, i;
 	struct table_slot *slot = mem_zero(cap, sizeof *slot);
 
 	for (i = 0; i < t->cap; i++)
@@ -44,11 +60,11 @@ grow(struct table *t)
 uint32_t
 table_find(const struct table *t, uint64_t hash, table_same *same, const void *ctx, const void *key)
 {
-	uint32_t h = fold(hash), i = h & (t->cap - 1);
+	uint32_t h = fold(hash), i = home(h, t->cap);
 
 	if (!t->cap)
 		return TABLE_NONE;
-	for (; t->slot[i].item; i = (i + 1) & (t->cap - 1))
+	for (; t->slot[i].item; i = behind(i, t->cap))
 		if (t->slot[i].hash == h && same(ctx, t->slot[i].item - 1, key))
 			return t->slot[i].item - 1;
 	return TABLE_NONE;
@@ -63,20 +79,24 @@ table_add(struct table *t, uint64_t hash, uint32_t item)
 	t->used++;
 }
 
+/* Steps from one slot to another. */
+static uint32_t
+way(uint32_t from, uint32_t to, uint32_t cap)
+{
+	return to >= from ? to - from : to + cap - from;
+}
+
 /* Closes the gap at i: what stood behind it only because i was taken moves up. */
 static void
 close_gap(struct table *t, uint32_t i)
 {
-	uint32_t mask = t->cap - 1, j = i;
+	uint32_t j;
 
-	for (;;) {
-		j = (j + 1) & mask;
-		if (!t->slot[j].item)
-			break;
-		if (((j - t->slot[j].hash) & mask) >= ((j - i) & mask)) {
-			t->slot[i] = t->slot[j];
-			i = j;
-		}
+	for (j = behind(i, t->cap); t->slot[j].item; j = behind(j, t->cap)) {
+		if (way(home(t->slot[j].hash, t->cap), j, t->cap) < way(i, j, t->cap))
+			continue;
+		t->slot[i] = t->slot[j];
+		i = j;
 	}
 	t->slot[i].item = 0;
 }
@@ -88,7 +108,7 @@ table_remove(struct table *t, uint64_t hash, uint32_t item)
 
 	if (!t->cap)
 		return;
-	for (i = fold(hash) & (t->cap - 1); t->slot[i].item; i = (i + 1) & (t->cap - 1)) {
+	for (i = home(fold(hash), t->cap); t->slot[i].item; i = behind(i, t->cap)) {
 		if (t->slot[i].item != item + 1)
 			continue;
 		t->used--;

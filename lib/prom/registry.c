@@ -450,7 +450,7 @@ registry_point(struct registry *r, const struct scanner_point *p,
 static int64_t
 next_expiry(const struct registry *r, int64_t now)
 {
-	const int64_t least = CLOCK_SECOND / 10, most = 10 * CLOCK_SECOND;
+	const int64_t least = CLOCK_SECOND / 10, most = CLOCK_SECOND;
 	int64_t quarter = r->ttl_min / 4;
 
 	return now + (quarter < least ? least : quarter > most ? most : quarter);
