@@ -27,7 +27,8 @@ pool_take(struct pool *p)
 		return p->back[--p->backs];
 	if (p->used == p->cap)
 		grow(p);
-	memset(pool_at(p, p->used), 0, p->size);	/* not all of the room at once: it may never be used */
+	/* Not all of the room at once: it may never be used. */
+	memset(pool_at(p, p->used), 0, p->size);
 	return p->used++;
 }
 

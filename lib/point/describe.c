@@ -2,18 +2,48 @@
 
 #include "line/meta.h"
 
-/* "key label" lines. */
-static void
-put_labels(struct buf *out, const struct db_signal *s)
+static bool
+is_possible(const struct db_signal *s, int64_t key)
 {
+	const int64_t most = s->size < 64 ? INT64_C(1) << (s->size - 1) : INT64_MAX;
+
+	if (s->type == DB_SIGNED)
+		return s->size == 64 || (key >= -most && key < most);
+	return s->size == 64 || (uint64_t)key >> s->size == 0;
+}
+
+/* The number that a field has for a raw value; of an IEEE signal the key is a number already. */
+static void
+put_number(struct buf *out, const struct plan_signal *s, int64_t key)
+{
+	char *to, *end;
+
+	if (s->db->type == DB_FLOAT) {
+		buf_printf(out, "%lld", (long long)key);
+		return;
+	}
+	to = buf_reserve(out, scale_room(&s->scale));
+	end = scale_put(to, &s->scale, (uint64_t)key);
+	out->len += end ? (size_t)(end - to) : 0;
+}
+
+/* "number label" lines; without raw values that the signal's bits do not have. */
+static void
+put_labels(struct buf *out, const struct plan_signal *s)
+{
+	const struct db_signal *d = s->db;
 	size_t i, k;
 	char c;
 
-	for (i = 0; i < s->labels; i++) {
-		buf_printf(out, s->type == DB_UNSIGNED ? "%s%llu " : "%s%lld ", i ? "\n" : "",
-		    (long long)s->label[i].key);
-		for (k = 0; k < s->label[i].text.n; k++) {
-			c = s->label[i].text.p[k];
+	for (i = 0; i < d->labels; i++) {
+		if (!is_possible(d, d->label[i].key))
+			continue;
+		if (out->len)
+			buf_putc(out, '\n');
+		put_number(out, s, d->label[i].key);
+		buf_putc(out, ' ');
+		for (k = 0; k < d->label[i].text.n; k++) {
+			c = d->label[i].text.p[k];
 			buf_putc(out, c == '\n' || c == '\r' ? ' ' : c);
 		}
 	}
@@ -43,8 +73,9 @@ has_quote(struct span s)
 /* A name with a double quote gets no line: no comment may hold one, and no consumer needs it. */
 static void
 put_meta_line(struct buf *out, struct span series, struct span name, const struct db_message *m,
-    const struct db_signal *s)
+    const struct plan_signal *p)
 {
+	const struct db_signal *s = p->db;
 	struct buf b = { 0 };
 
 	if (has_quote(series) || has_quote(name))
@@ -57,7 +88,7 @@ put_meta_line(struct buf *out, struct span series, struct span name, const struc
 		put_decimal(out, "max", &s->max);
 	}
 	if (s->labels) {
-		put_labels(&b, s);
+		put_labels(&b, p);
 		put_pair(out, "values", buf_span(&b));
 		b.len = 0;
 	}
@@ -92,10 +123,9 @@ describe_meta(struct buf *out, const struct point_options *o, const struct plan_
 		series_put(&series, o, &of, POINT_TAG_MESSAGE | POINT_TAG_SIGNAL | POINT_TAG_COMPONENT,
 		    false);
 		if (fields[i].number)
-			put_meta_line(out, buf_span(&series), fields[i].name, m->db, m->signal[i].db);
+			put_meta_line(out, buf_span(&series), fields[i].name, m->db, &m->signal[i]);
 		if (fields[i].label_lead)
-			put_meta_line(out, buf_span(&series), fields[i].label_name, m->db,
-			    m->signal[i].db);
+			put_meta_line(out, buf_span(&series), fields[i].label_name, m->db, &m->signal[i]);
 	}
 	buf_free(&series);
 }

@@ -34,7 +34,7 @@ resident() {
 	echo "$(((after - before) / 100000)) bytes a series, of them text $((text / 100000))"
 	assert [ $((after - before - text)) -lt 30000000 ]
 	# What stays after pages of 20 MB: their fixed parts, in two formats, but no page.
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		metrics >/dev/null
 		get -H 'Accept: application/openmetrics-text' --compressed "$URL/metrics" >/dev/null
 	done

@@ -359,6 +359,28 @@ load exporting
 	assert_failure 2
 }
 
+@test "--states of signals with factor and offset: the table has the numbers of the points" {
+	cat >"$BATS_TEST_TMPDIR/m.dbc" <<-'E'
+	VERSION ""
+	BU_: A
+	BO_ 256 M: 8 A
+	 SG_ Mode : 0|4@1+ (0.5,-1) [0|0] "" A
+	 SG_ Way : 8|8@1- (2,0) [0|0] "" A
+	 SG_ Count : 16|64@1+ (1,0) [0|0] "" A
+	VAL_ 256 Mode 0 "Off" 3 "Half" 15 "SNA" 16 "Never" ;
+	VAL_ 256 Way -1 "Back" 1 "Forth" 200 "Never" ;
+	E
+	run bash -c 'can2line -q -d "$1" <<<"(1700000000.5) can0 100#03FF010000000000" | promexport --once --states' \
+		bash "$BATS_TEST_TMPDIR/m.dbc"
+	assert_line 'can_m_mode{bus="can0"} 0.5'
+	assert_line 'can_m_mode_state{bus="can0",can_m_mode_state="Off"} 0'
+	assert_line 'can_m_mode_state{bus="can0",can_m_mode_state="Half"} 1'
+	assert_line 'can_m_mode_state{bus="can0",can_m_mode_state="other"} 0'
+	assert_line 'can_m_way_state{bus="can0",can_m_way_state="Back"} 1'
+	assert_line 'can_m_way_state{bus="can0",can_m_way_state="Forth"} 0'
+	refute_line --partial Never
+}
+
 @test "the demo drive in base units: promtool finds nothing" {
 	gzip -dc "$DATA/drive.log.gz" | head -n 20000 |
 		can2line -q -d "$DATA/drive.dbc" -d "$DATA/drive-body.dbc" |
@@ -461,6 +483,25 @@ load exporting
 	done
 	run get -o /dev/null -w '%{http_code}' "$URL/metrics?a=b#c"
 	assert_output 200
+	# A whole URL as the target (RFC 9112, section 3.2.2), of whatever host.
+	for target in "$URL/metrics" http://other/metrics HTTPS://x:1/metrics http://x http://x?y http://x/; do
+		run get -o /dev/null -w '%{http_code}' --request-target "$target" "$URL"
+		assert_output 200
+	done
+	for target in http: http://x/nothing http://x//metrics ftp://x/metrics '*' http:///../metrics; do
+		run get -o /dev/null -w '%{http_code}' --request-target "$target" "$URL"
+		assert_output 404
+	done
+	run get -X OPTIONS -i "$URL/metrics"
+	assert_line --regexp '^HTTP/1.1 405'
+	assert_line $'Allow: GET, HEAD\r'
+	for method in POST PUT DELETE PATCH TRACE CONNECT PROPFIND get; do
+		run get -o /dev/null -w '%{http_code}' -X "$method" -d x "$URL/metrics"
+		assert_output 405
+	done
+	run get -I "$URL/metrics"
+	assert_line --regexp '^HTTP/1.1 200'
+	assert_line --regexp $'^Content-Length: [1-9][0-9]*\r$'
 	exec 8<>"/dev/tcp/127.0.0.1/$PORT"
 	printf '\x16\x03\x01 rubbish\r\n\r\n' >&8
 	read -r -t 10 line <&8
