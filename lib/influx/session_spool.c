@@ -176,6 +176,20 @@ end_input(struct session *s, int64_t now)
 	write_block(s, now);
 }
 
+/*
+ * What a read brings finds room, too, or else is dropped: nothing is read that would have to wait
+ * in memory. (Lines get longer by the times that they lack, and a disk is full when it likes: then
+ * it does.)
+ */
+static bool
+has_room(const struct session_spool *sp)
+{
+	const struct spool *spool = sp->spool;
+
+	return sp->full != SESSION_SPOOL_BLOCK || spool_bytes(spool) + linein_data(&sp->in).n
+	    + LINEIN_READ + SEGMENT_RECORD <= spool->c.max;
+}
+
 void
 session_spool_input(struct session *s, int64_t now)
 {
@@ -183,7 +197,9 @@ session_spool_input(struct session *s, int64_t now)
 
 	if (sp->block.len && !write_block(s, now))
 		return;
-	if (sp->over || reject_full(s->tell.reject) || tee_full(&s->tee))
+	if (!sp->over && !has_room(sp))
+		tell_full(sp, ENOSPC);
+	if (sp->over || !has_room(sp) || reject_full(s->tell.reject) || tee_full(&s->tee))
 		return;
 	switch (session_fill(s, &sp->in)) {
 	case LINEIN_DATA:
@@ -277,7 +293,7 @@ session_spool_wait(const struct session *s, int64_t now, int64_t *at)
 		earlier(at, sp->retry_at);
 	if (session_has_room(s) && !s->input_over && (!sp->idle || (sp->over && !sp->block.len)))
 		earlier(at, sp->read_at ? sp->read_at : now);
-	if (sp->over || sp->block.len || reject_full(s->tell.reject))
+	if (sp->over || sp->block.len || !has_room(sp) || reject_full(s->tell.reject))
 		return -1;
 	if (stop_since())
 		earlier(at, stop_since() + (sp->in.stop_now ? 0 : s->c.grace));

@@ -5,10 +5,12 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "influx/check.h"
 #include "line/scanner.h"
 
 enum { STRING_MAX = 65536 };
+#define TIME_MAX (INT64_MAX - 1)
 
 static const char *const types[] = {
 	[SCANNER_FLOAT] = "float", [SCANNER_INTEGER] = "integer", [SCANNER_UNSIGNED] = "unsigned",
@@ -122,6 +124,18 @@ check_fields(struct validate *v, const struct scanner_point *p, bool learn, stru
 	return true;
 }
 
+/* InfluxDB keeps the ends of the range for itself. */
+static bool
+check_time(struct span time, struct buf *why)
+{
+	int64_t t;
+
+	if (!time.n || (num_i64(time, &t) && t >= -TIME_MAX && t <= TIME_MAX))
+		return true;
+	buf_puts(why, "the time is out of range");
+	return false;
+}
+
 bool
 validate_line(struct validate *v, struct span line, struct buf *why)
 {
@@ -134,7 +148,7 @@ validate_line(struct validate *v, struct span line, struct buf *why)
 	if (scanner_split(line.p, line.n, &p, &where, &expected) != SCANNER_POINT)
 		return true;
 	/* a line that is refused teaches nothing */
-	return check_tags(p.tags, why) && check_fields(v, &p, false, why)
+	return check_tags(p.tags, why) && check_time(p.time, why) && check_fields(v, &p, false, why)
 	    && check_fields(v, &p, true, why);
 }
 

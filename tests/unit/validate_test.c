@@ -26,7 +26,10 @@ lines(void)
 		{ "m,_measurement=1 f=1", "a name that InfluxDB keeps for itself: tag _measurement" },
 		{ "m f=", "column 5: expected a field value" },
 		{ "m f=nan", "no value of line protocol in field f" }, { "# m f=", "" }, { "", "" },
-		{ "m,a=1,a=2 f=1", "duplicate tag a" },
+		{ "m,a=1,a=2 f=1", "duplicate tag a" }, { "m f=1 9223372036854775806", "" },
+		{ "m f=1 -9223372036854775806", "" },
+		{ "m f=1 9223372036854775807", "the time is out of range" },
+		{ "m f=1 -9223372036854775807", "the time is out of range" },
 	};
 	struct validate v = { .unsigned_fields = true };
 	struct buf why = { 0 }, line = { 0 };
