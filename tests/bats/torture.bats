@@ -11,7 +11,7 @@ torture() {
 	TORTURE_LINES=6000 torture 3
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "torture: sixteen rounds" {
 	torture 16
 }
