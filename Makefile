@@ -6,6 +6,7 @@
 #   make bench lint fuzz demo
 #   make install uninstall    DESTDIR= PREFIX=/usr/local
 #   make html completions     the manual for browsers; files for bash, zsh and fish
+#   make dashboards           of the recording in the demo, for Grafana: build/dashboards
 #   make dist deb             a tar ball of HEAD; Debian packages of it
 #   make clean
 #
@@ -24,11 +25,13 @@ WERROR    = -Werror
 BUILD     = build$(if $(SAN),/san)$(if $(STATIC),/static)
 comma     = ,
 
-# What each program links beside libc; every library is used in one file (scripts/lint checks).
+# What each program links beside libc; every library is used in one file of a
+# folder (scripts/lint checks).
 PKG_canread    = libarchive libdeflate
 PKG_can2line   =
 PKG_influxpush = libcurl libdeflate jansson
 PKG_promexport = libmicrohttpd gnutls yaml-0.1 libcrypt libdeflate
+PKG_line2dash  = jansson
 # For gateways: those whose libraries Debian has as archives (libcurl and libmicrohttpd need others
 # that it has not), and what they need then.
 STATIC_canread   = -larchive -llzma -lzstd -llz4 -lbz2 -lz -ldeflate
@@ -61,8 +64,8 @@ Q       = $(if $(V),,@)
 say     = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $1	$2";)
 link    = $(call say,LD,$@)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $^
 
-.PHONY: all programs helpers fuzzers units check test bench lint fuzz demo html completions install \
-	uninstall dist deb clean FORCE
+.PHONY: all programs helpers fuzzers units check test bench lint fuzz demo dashboards html completions \
+	install uninstall dist deb clean FORCE
 all programs: $(BIN)
 helpers: $(HELPERS) $(BUILD)/faults/bin/influxpush
 fuzzers: $(FUZZERS)
@@ -106,6 +109,8 @@ test:
 	$(Q)scripts/test --no-install
 bench: all
 	$(Q)scripts/bench $(BUILD)/bin
+dashboards: all
+	$(Q)scripts/dashboards $(BUILD)/bin $(BUILD)/dashboards
 lint fuzz demo:
 	$(Q)scripts/$@
 

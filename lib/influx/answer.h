@@ -7,7 +7,10 @@
 #include "base/buf.h"
 #include "base/span.h"
 
-/* What the body of an answer says, whichever server wrote it. The only file that knows jansson. */
+/*
+ * What the body of an answer says, whichever server wrote it. The only file of its folder that
+ * knows jansson.
+ */
 struct answer {
 	struct buf message;	/* v1 "error", v2 "message"; else the first line of plain text */
 	struct buf code;	/* v2 "code" */

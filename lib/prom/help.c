@@ -208,6 +208,17 @@ registry_meta(struct registry *r, struct span series, struct span field,
 	}
 }
 
+struct span
+registry_name(struct registry *r, struct span measurement, struct span field,
+    enum registry_kind kind, const struct units **base)
+{
+	struct span m = clean(r, &r->measurement, measurement);
+	uint32_t f = family_find(r, m, clean(r, &r->field, field), kind);
+
+	*base = f == TABLE_NONE ? NULL : family_at(r, f)->base;
+	return f == TABLE_NONE ? span_of(NULL, 0) : family_name(family_at(r, f));
+}
+
 const struct registry_hint *
 help_of(const struct registry *r, const struct registry_family *f)
 {

@@ -170,6 +170,17 @@ labels_build(struct labels *l, struct span raw, size_t *clashes)
 	return true;
 }
 
+struct span
+labels_name(const struct labels *l, struct span key)
+{
+	size_t i;
+
+	for (i = 0; i < l->rows; i++)
+		if (span_equal(at(l, l->row[i].key), key))
+			return at(l, l->row[i].name);
+	return span_of(NULL, 0);
+}
+
 void
 labels_free(struct labels *l)
 {

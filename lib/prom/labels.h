@@ -26,6 +26,8 @@ enum { LABELS_MAX = 64 };
  * gets _2, _3 and so on behind it; *clashes counts these. False beyond LABELS_MAX tags.
  */
 bool labels_build(struct labels *l, struct span raw, size_t *clashes);
+/* After labels_build(): the label of a tag (its key without escapes), empty where it has none. */
+struct span labels_name(const struct labels *l, struct span key);
 void labels_free(struct labels *l);
 
 #endif

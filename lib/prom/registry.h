@@ -109,6 +109,15 @@ void registry_meta(struct registry *r, struct span series, struct span field,
     const struct registry_meta *m);
 
 /*
+ * The name on the page of a field that has series; measurement and field raw. Empty where it has
+ * none. base: NULL, or the unit that its values are converted to. Borrowed until the registry
+ * changes.
+ */
+struct units;
+struct span registry_name(struct registry *r, struct span measurement, struct span field,
+    enum registry_kind kind, const struct units **base);
+
+/*
  * Drops series whose time to live has passed at now (clock_mono()). Returns when it would do well
  * to be called again, so that memory comes back although nobody asks for a page.
  */

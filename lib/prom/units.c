@@ -9,41 +9,75 @@
 __extension__ typedef unsigned __int128 wide;
 __extension__ typedef __int128 swide;
 
-/* base = (number + before / 100) * mul / div */
+/*
+ * base = (number + before / 100) * mul / div; suffix NULL: it has no base unit here. grafana: its
+ * id there (packages/grafana-data, valueFormats/categories.ts); NULL: it has none.
+ */
 struct units {
 	const char *name, *suffix;
 	int32_t before;		/* hundredths */
 	uint32_t mul, div;	/* div: at most 1e6 */
+	const char *grafana;
 };
 
 static const struct units row[] = {
-	{ "V", "volts", 0, 1, 1 }, { "mV", "volts", 0, 1, 1000 }, { "kV", "volts", 0, 1000, 1 },
-	{ "A", "amperes", 0, 1, 1 }, { "A_rms", "amperes", 0, 1, 1 },
-	{ "mA", "amperes", 0, 1, 1000 },
-	{ "C", "celsius", 0, 1, 1 }, { "degC", "celsius", 0, 1, 1 },
-	{ "\xc2\xb0" "C", "celsius", 0, 1, 1 }, { "deg C", "celsius", 0, 1, 1 },
-	{ "Unit_DegreCelsi", "celsius", 0, 1, 1 },
-	{ "degF", "celsius", -3200, 5, 9 }, { "K", "celsius", -27315, 1, 1 },
-	{ "km/h", "meters_per_second", 0, 5, 18 }, { "kph", "meters_per_second", 0, 5, 18 },
-	{ "kmh", "meters_per_second", 0, 5, 18 },
-	{ "mph", "meters_per_second", 0, 44704, 100000 }, { "m/s", "meters_per_second", 0, 1, 1 },
-	{ "m", "meters", 0, 1, 1 }, { "km", "meters", 0, 1000, 1 }, { "mm", "meters", 0, 1, 1000 },
-	{ "rpm", "revolutions_per_minute", 0, 1, 1 },
-	{ "%", "ratio", 0, 1, 100 }, { "percent", "ratio", 0, 1, 100 },
-	{ "W", "watts", 0, 1, 1 }, { "kW", "watts", 0, 1000, 1 },
-	{ "Wh", "joules", 0, 3600, 1 }, { "kWh", "joules", 0, 3600000, 1 },
-	{ "Ah", "coulombs", 0, 3600, 1 },
-	{ "bar", "pascals", 0, 100000, 1 }, { "kPa", "pascals", 0, 1000, 1 },
-	{ "s", "seconds", 0, 1, 1 }, { "ms", "seconds", 0, 1, 1000 },
-	{ "min", "seconds", 0, 60, 1 }, { "h", "seconds", 0, 3600, 1 },
-	{ "deg", "degrees", 0, 1, 1 }, { "rad", "radians", 0, 1, 1 },
-	{ "Nm", "newton_meters", 0, 1, 1 }, { "Hz", "hertz", 0, 1, 1 },
-	{ "m/s^2", "meters_per_second_squared", 0, 1, 1 },
-	{ "m/s\xc2\xb2", "meters_per_second_squared", 0, 1, 1 },
+	{ "V", "volts", 0, 1, 1, "volt" }, { "mV", "volts", 0, 1, 1000, "mvolt" },
+	{ "kV", "volts", 0, 1000, 1, "kvolt" }, { "A", "amperes", 0, 1, 1, "amp" },
+	{ "A_rms", "amperes", 0, 1, 1, "amp" }, { "mA", "amperes", 0, 1, 1000, "mamp" },
+	{ "C", "celsius", 0, 1, 1, "celsius" }, { "degC", "celsius", 0, 1, 1, "celsius" },
+	{ "\xc2\xb0" "C", "celsius", 0, 1, 1, "celsius" }, { "deg C", "celsius", 0, 1, 1, "celsius" },
+	{ "Unit_DegreCelsi", "celsius", 0, 1, 1, "celsius" },
+	{ "degF", "celsius", -3200, 5, 9, "fahrenheit" }, { "K", "celsius", -27315, 1, 1, "kelvin" },
+	{ "km/h", "meters_per_second", 0, 5, 18, "velocitykmh" },
+	{ "kph", "meters_per_second", 0, 5, 18, "velocitykmh" },
+	{ "kmh", "meters_per_second", 0, 5, 18, "velocitykmh" },
+	{ "mph", "meters_per_second", 0, 44704, 100000, "velocitymph" },
+	{ "m/s", "meters_per_second", 0, 1, 1, "velocityms" }, { "m", "meters", 0, 1, 1, "lengthm" },
+	{ "km", "meters", 0, 1000, 1, "lengthkm" }, { "mm", "meters", 0, 1, 1000, "lengthmm" },
+	{ "rpm", "revolutions_per_minute", 0, 1, 1, "rotrpm" },
+	{ "%", "ratio", 0, 1, 100, "percent" }, { "percent", "ratio", 0, 1, 100, "percent" },
+	{ "W", "watts", 0, 1, 1, "watt" }, { "kW", "watts", 0, 1000, 1, "kwatt" },
+	{ "Wh", "joules", 0, 3600, 1, "watth" }, { "kWh", "joules", 0, 3600000, 1, "kwatth" },
+	{ "Ah", "coulombs", 0, 3600, 1, "amph" }, { "bar", "pascals", 0, 100000, 1, "pressurebar" },
+	{ "kPa", "pascals", 0, 1000, 1, "pressurekpa" }, { "s", "seconds", 0, 1, 1, "s" },
+	{ "ms", "seconds", 0, 1, 1000, "ms" }, { "min", "seconds", 0, 60, 1, "m" },
+	{ "h", "seconds", 0, 3600, 1, "h" }, { "deg", "degrees", 0, 1, 1, "degree" },
+	{ "rad", "radians", 0, 1, 1, "radian" }, { "Nm", "newton_meters", 0, 1, 1, "forceNm" },
+	{ "Hz", "hertz", 0, 1, 1, "hertz" },
+	{ "m/s^2", "meters_per_second_squared", 0, 1, 1, "accMS2" },
+	{ "m/s\xc2\xb2", "meters_per_second_squared", 0, 1, 1, "accMS2" },
+	{ .name = "\xc2\xb0", .grafana = "degree" }, { .name = "deg/s", .grafana = "rotdegs" },
+	{ .name = "\xc2\xb0/s", .grafana = "rotdegs" }, { .name = "rad/s", .grafana = "rotrads" },
+	{ .name = "1/min", .grafana = "rotrpm" }, { .name = "U/min", .grafana = "rotrpm" },
+	{ .name = "RPM", .grafana = "rotrpm" }, { .name = "\xc2\xb0" "F", .grafana = "fahrenheit" },
+	{ .name = "Ohm", .grafana = "ohm" }, { .name = "\xce\xa9", .grafana = "ohm" },
+	{ .name = "kOhm", .grafana = "kohm" }, { .name = "k\xce\xa9", .grafana = "kohm" },
+	{ .name = "MOhm", .grafana = "Mohm" }, { .name = "VA", .grafana = "voltamp" },
+	{ .name = "kVA", .grafana = "kvoltamp" }, { .name = "mW", .grafana = "mwatt" },
+	{ .name = "MW", .grafana = "megwatt" }, { .name = "mAh", .grafana = "mamph" },
+	{ .name = "J", .grafana = "joule" }, { .name = "N", .grafana = "forceN" },
+	{ .name = "kN", .grafana = "forcekN" }, { .name = "kNm", .grafana = "forcekNm" },
+	{ .name = "kg", .grafana = "masskg" }, { .name = "Pa", .grafana = "pressurepa" },
+	{ .name = "hPa", .grafana = "pressurehpa" }, { .name = "mbar", .grafana = "pressurembar" },
+	{ .name = "psi", .grafana = "pressurepsi" }, { .name = "l", .grafana = "litre" },
+	{ .name = "L", .grafana = "litre" }, { .name = "ml", .grafana = "mlitre" },
+	{ .name = "mL", .grafana = "mlitre" }, { .name = "l/h", .grafana = "litreh" },
+	{ .name = "L/h", .grafana = "litreh" }, { .name = "l/min", .grafana = "flowlpm" },
+	{ .name = "L/min", .grafana = "flowlpm" }, { .name = "us", .grafana = "\xc2\xb5s" },
+	{ .name = "\xc2\xb5s", .grafana = "\xc2\xb5s" }, { .name = "ppm", .grafana = "ppm" },
+	{ .name = "dB", .grafana = "dB" },
 };
 
-const struct units *
-units_find(struct span text)
+/* The id of a base unit that is none of the rows above. */
+static const struct {
+	const char *suffix, *grafana;
+} base_row[] = {
+	{ "ratio", "percentunit" }, { "joules", "joule" }, { "pascals", "pressurepa" },
+	{ "coulombs", "suffix:C" },
+};
+
+static const struct units *
+find_row(struct span text)
 {
 	size_t i;
 
@@ -55,6 +89,35 @@ units_find(struct span text)
 		if (span_is(text, row[i].name))
 			return &row[i];
 	return NULL;
+}
+
+const struct units *
+units_find(struct span text)
+{
+	const struct units *u = find_row(text);
+
+	return u && u->suffix ? u : NULL;
+}
+
+const char *
+units_grafana(struct span text)
+{
+	const struct units *u = find_row(text);
+
+	return u ? u->grafana : NULL;
+}
+
+const char *
+units_grafana_base(const struct units *u)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof base_row / sizeof *base_row; i++)
+		if (!strcmp(base_row[i].suffix, u->suffix))
+			return base_row[i].grafana;
+	for (i = 0; row[i].before || row[i].mul != row[i].div || strcmp(row[i].suffix, u->suffix); i++)
+		;
+	return row[i].grafana;
 }
 
 struct span

@@ -10,8 +10,13 @@
  */
 struct units;
 
-/* The row of a unit's text, blanks around it left out; NULL for one that is not known. */
+/* The row of a unit's text, blanks around it left out; NULL for one without a base unit. */
 const struct units *units_find(struct span text);
+
+/* The id of the unit with this text in Grafana, NULL where none is known. */
+const char *units_grafana(struct span text);
+/* The same of its base unit; never NULL. */
+const char *units_grafana_base(const struct units *u);
 
 /* What a name in the base unit ends in, without its underscore: "volts". */
 struct span units_suffix(const struct units *u);

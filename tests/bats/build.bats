@@ -12,6 +12,7 @@ needed() {
 	assert_equal "can2line: $(needed can2line)" 'can2line: '
 	assert_equal "influxpush: $(needed influxpush)" 'influxpush: libcurl libdeflate libjansson'
 	assert_equal "promexport: $(needed promexport)" 'promexport: libdeflate libmicrohttpd'
+	assert_equal "line2dash: $(needed line2dash)" 'line2dash: libjansson'
 }
 
 # Everything below DIR, as "path mode".
@@ -29,12 +30,12 @@ tree() {
 	for page in man/*.[0-9]; do
 		assert_file_exists "$to/usr/share/man/man${page##*.}/${page##*/}"
 	done
-	for page in canread can2line influxpush promexport; do
+	for page in canread can2line influxpush promexport line2dash; do
 		assert_file_executable "$to/usr/bin/$page"
 		assert_file_exists "$to/usr/share/man/man1/$page.1"
 	done
 	# a program has three files for shells; two units; three documents
-	assert_equal "$(tree "$to" | wc -l)" $((4 * 4 + 2 + 3 + $(ls man/*.[0-9] | wc -l)))
+	assert_equal "$(tree "$to" | wc -l)" $((5 * 4 + 2 + 3 + $(ls man/*.[0-9] | wc -l)))
 	make -s uninstall DESTDIR="$to" PREFIX=/usr
 	assert_equal "$(tree "$to")" ''
 }

@@ -22,6 +22,9 @@ setup() {
 	assert_line --regexp '^# HELP can_'
 	assert_line --regexp '^# TYPE can_.* gauge$'
 	assert_line --regexp '^can_[a-z0-9_]+\{.*bus="can[01]".*\} '
+	assert_line '  102 signals of 16 messages in 49 panels'
+	assert_line --partial 'GF_PATHS_PROVISIONING='
+	"$ROOT/tests/helpers/grafana" check build/dashboards/grafana/dashboards/*.json
 	assert_equal "$(left_behind "$TMPDIR")" ''
 	assert_equal "$(ls "$TMPDIR")" ''
 }

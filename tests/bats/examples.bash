@@ -142,6 +142,9 @@ sandbox_try() {
 	if [ -z "$out" ]; then
 		case $2 in
 		*--backfill*) [ -s "$1/${2##*--backfill }" ] || status="$status, and no file was written" ;;
+		*'>'*.json) [ -s "$1/${2##*>}" ] || status="$status, and no dashboard was written" ;;
+		*--provisioning*) [ -n "$(find "$1" -name '*.json' -size +0)" ] ||
+			status="$status, and no dashboard was written" ;;
 		*token*) [ "$(victoria_samples)" -gt 0 ] || status="$status, and no sample arrived" ;;
 		*8086*) [ "$(influx_points can)" -gt 0 ] || status="$status, and no point arrived" ;;
 		*) status="$status, and nothing was printed" ;;

@@ -56,6 +56,10 @@ try_page() {
 	try_page promexport.1
 }
 
+@test "line2dash(1)" {
+	try_page line2dash.1
+}
+
 @test "canpipe-points(5): influxd takes the example" {
 	influx_create points
 	mdoc_commands "$ROOT"/man/canpipe-points.5 | tr '\0' '\n' >points.lp

@@ -240,10 +240,12 @@ page_value() {
 	0 can2line ${DBC[*]} good.log >/dev/null
 	0 influxpush -u $url -b can <good.lp
 	0 influxpush -u $url -b can </dev/null
+	0 line2dash --source sql <good.lp >/dev/null
 	1 canread no-such-file.log
 	1 canread .
 	1 can2line ${DBC[*]} no-such-file.log
 	1 influxpush -u $url -b nope <good.lp
+	1 line2dash no-such-file
 	2 canread --no-such-option
 	2 can2line
 	2 can2line -d no-such.dbc good.log
@@ -253,6 +255,8 @@ page_value() {
 	2 influxpush -u nonsense://x -b can
 	2 influxpush -u $url -b can --give-up soon
 	2 promexport --port 70000
+	2 line2dash --uid 'no uid' <good.lp
+	2 line2dash --select nothing <good.lp
 	2 promexport --no-such-option
 	3 canread torn.log >/dev/null
 	3 can2line ${DBC[*]} torn.log
@@ -261,13 +265,15 @@ page_value() {
 	3 printf 'rubbish\n' | can2line ${DBC[*]}
 	3 printf 'no point\n' | influxpush -u $url -b can
 	3 influxpush -u $url -b can --expect-input </dev/null
+	3 line2dash </dev/null
+	3 line2dash <torn.lp
 	75 influxpush -u $nobody -b can --give-up 100ms <good.lp
 	E
 }
 
 @test "--help and --version of all: on standard output, nothing else, status 0" {
 	local program
-	for program in canread can2line influxpush promexport; do
+	for program in canread can2line influxpush promexport line2dash; do
 		run --separate-stderr "$program" --help
 		assert_success
 		assert_output --partial "Usage: $program"

@@ -80,9 +80,40 @@ nearest(void)
 	CHECK(wrong == 0);
 }
 
+/* Ids are those of Grafana; m is minutes there, and rpm reads a minute. */
+static void
+grafana(void)
+{
+	static const struct {
+		const char *unit, *id, *base;	/* base: NULL where it has no base unit */
+	} row[] = {
+		{ "V", "volt", "volt" }, { "mV", "mvolt", "volt" }, { "mA", "mamp", "amp" },
+		{ "deg C", "celsius", "celsius" }, { " degC ", "celsius", "celsius" },
+		{ "K", "kelvin", "celsius" }, { "km/h", "velocitykmh", "velocityms" },
+		{ "rpm", "rotrpm", "rotrpm" }, { "1/min", "rotrpm", NULL }, { "m", "lengthm", "lengthm" },
+		{ "min", "m", "s" }, { "%", "percent", "percentunit" },
+		{ "kWh", "kwatth", "joule" }, { "Ah", "amph", "suffix:C" },
+		{ "bar", "pressurebar", "pressurepa" }, { "kOhm", "kohm", NULL },
+		{ "\xc2\xb5s", "\xc2\xb5s", NULL }, { "kW", "kwatt", "watt" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		const struct units *u = units_find(span_str(row[i].unit));
+		const char *id = units_grafana(span_str(row[i].unit));
+
+		CHECK_TEXT(span_str(id ? id : ""), row[i].id);
+		CHECK_CASE((u != NULL) == (row[i].base != NULL), row[i].unit);
+		if (u && row[i].base)
+			CHECK_TEXT(span_str(units_grafana_base(u)), row[i].base);
+	}
+	CHECK(units_grafana(span_str("furlong")) == NULL && units_grafana(span_str("")) == NULL);
+}
+
 int
 main(void)
 {
+	TEST(grafana);
 	TEST(values);
 	TEST(unknown);
 	TEST(nearest);
