@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/linein.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/out.h"
 #include "base/stats.h"
 #include "base/status.h"
@@ -118,6 +119,7 @@ struct job {
 	struct backfill *backfill;	/* NULL: none */
 	const struct setup *s;
 	int64_t next_sweep, next_file;	/* clock_mono() times; 0: no file */
+	int64_t next_alive;		/* 0: nobody wants to know */
 	bool file_failed;		/* the last one could not be written */
 };
 
@@ -150,7 +152,11 @@ write_file(struct job *j)
 static int64_t
 next_time(const struct job *j)
 {
-	return j->next_file && j->next_file < j->next_sweep ? j->next_file : j->next_sweep;
+	int64_t next = j->next_sweep;
+
+	if (j->next_file && j->next_file < next)
+		next = j->next_file;
+	return j->next_alive && j->next_alive < next ? j->next_alive : next;
 }
 
 static void
@@ -158,6 +164,7 @@ keep_house(struct job *j)
 {
 	int64_t now = clock_mono();
 
+	j->next_alive = notify_alive(now);
 	if (stop_take_usr1())
 		print_stats(j->e);
 	if (now >= j->next_sweep) {
@@ -225,6 +232,8 @@ work(struct job *j)
 
 	linein_init(&in, 0, 0);
 	in.stop_now = true;
+	notify_ready();
+	keep_house(j);
 	if (feed(j, &in) == LINEIN_ERROR) {
 		log_error("standard input: %s", strerror(in.err));
 		status = STATUS_FAILED;

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "base/out.h"
 #include "base/stats.h"
 #include "base/stop.h"
@@ -357,6 +358,7 @@ wait(struct session *s, int64_t now)
 	earlier(&at, last_moment(s));
 	earlier(&at, s->checkpoint_due);
 	earlier(&at, s->reject_at);
+	earlier(&at, notify_alive(now));
 	if (log_shows_progress() && push_pending(&s->push))
 		earlier(&at, meter_due(&s->meter));
 	if (s->sp) {
@@ -419,6 +421,7 @@ session_run(struct session *s)
 
 	s->file_size = s->sp && s->sp->drain ? 0 : size_of(input(s)->fd);
 	s->meter.shown = clock_mono();
+	notify_ready();
 	while (!s->over) {
 		session_talk_take_answers(s);
 		now = clock_mono();

@@ -139,6 +139,23 @@ run_unit() {
 	run_unit canpipe-prometheus PROMEXPORT_OPTIONS=--once | grep -q '^can_'
 }
 
+# heard PROGRAM...: what a service manager hears of it in a second and a half, its input open.
+heard() {
+	sleep 1.5 | tests/helpers/service-manager 300000 "$@"
+}
+
+@test "a service manager hears that a program is ready, and alive while it waits" {
+	local said
+	for said in 'promexport --port 0 --at-end exit' 'influxpush -u http://127.0.0.1:9 -b can --give-up 1s'; do
+		# shellcheck disable=SC2086 # words
+		run heard $said
+		assert_line --index 0 READY=1
+		# every 150 ms; a busy machine may miss some
+		[ "$(grep -c '^WATCHDOG=1$' <<<"$output")" -ge 3 ]
+		[ "$(grep -c '^WATCHDOG=1$' <<<"$output")" -le 15 ]
+	done
+}
+
 # bats test_tags=slow,nosan
 @test "make deb: lintian finds no error" {
 	make -s deb BUILD="$BATS_FILE_TMPDIR" DEB_BUILD_OPTIONS=nocheck
