@@ -77,6 +77,12 @@ gzip_unpack(struct span bytes, size_t max, struct buf *out)
 	return good;
 }
 
+uint32_t
+gzip_crc(uint32_t crc, struct span bytes)
+{
+	return bytes.n ? libdeflate_crc32(crc, bytes.p, bytes.n) : crc;
+}
+
 struct gzip_zlib {
 	struct libdeflate_decompressor *d;
 };

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -20,6 +21,9 @@ void gzip_pack(struct gzip *g, struct span bytes, struct buf *out);
  * torn, or hold more; out is then as it was.
  */
 bool gzip_unpack(struct span bytes, size_t max, struct buf *out);
+
+/* The checksum of gzip, of bytes behind those that crc is of (0: there were none). */
+uint32_t gzip_crc(uint32_t crc, struct span bytes);
 
 /* zlib (RFC 1950), memory to memory, for blocks inside of files. One struct serves one thread. */
 struct gzip_zlib;

@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/gunzip.h"
 #include "base/mem.h"
 
 enum { CHUNK = 512 * 1024 };
 
 struct unpack {
 	struct linein *raw;
+	struct gunzip *gunzip;	/* gzip: instead of all below but damage */
+	bool ended;
 	size_t chunk;		/* bytes unpacked at once, or a bit more */
 	size_t lent;		/* bytes of raw that libarchive has been given last */
 	struct archive *archive;
@@ -44,13 +48,17 @@ struct unpack *
 unpack_new(struct linein *raw)
 {
 	static int (*const support[])(struct archive *) = { archive_read_support_format_raw,
-		archive_read_support_format_empty, archive_read_support_filter_gzip,
-		archive_read_support_filter_xz, archive_read_support_filter_zstd,
-		archive_read_support_filter_bzip2, archive_read_support_filter_lz4 };
+		archive_read_support_format_empty, archive_read_support_filter_xz,
+		archive_read_support_filter_zstd, archive_read_support_filter_bzip2,
+		archive_read_support_filter_lz4 };
 	struct unpack *u = mem_zero(1, sizeof *u);
 	size_t i;
 
 	u->raw = raw;
+	if (strcmp(file_compression(linein_data(raw).p, linein_data(raw).n), "gzip") == 0) {
+		u->gunzip = gunzip_new();
+		return u;
+	}
 	u->chunk = raw->chunk < CHUNK ? raw->chunk : CHUNK;
 	u->archive = archive_read_new();
 	for (i = 0; u->archive && i < sizeof support / sizeof *support; i++)
@@ -61,17 +69,17 @@ unpack_new(struct linein *raw)
 void
 unpack_free(struct unpack *u)
 {
-	if (u)
+	if (u) {
+		gunzip_free(u->gunzip);
 		archive_read_free(u->archive);
+	}
 	free(u);
 }
 
 /* A read error is raw's to report; an input that a signal ended is not damaged. */
 static enum linein_result
-failed(struct unpack *u)
+failed(struct unpack *u, const char *text)
 {
-	const char *text = u->archive ? archive_error_string(u->archive) : NULL;
-
 	if (u->raw->err)
 		return LINEIN_ERROR;
 	if (!u->raw->stopped)
@@ -110,13 +118,45 @@ copy_blocks(struct unpack *u, struct buf *b)
 	}
 }
 
+/*
+ * gzip is unpacked here: libarchive does not look at its checksums, and drops what it has made of
+ * a last piece that is torn. What is there is given as soon as it can be unpacked.
+ */
+static enum linein_result
+pull_gzip(struct unpack *u, struct buf *b, bool wait, int64_t deadline)
+{
+	enum linein_result r = LINEIN_DATA;
+	enum gunzip_result made;
+	const char *why = NULL;
+	size_t had = b->len;
+	struct span in;
+
+	while (!u->ended) {
+		in = linein_data(u->raw);
+		made = gunzip_more(u->gunzip, &in, r == LINEIN_END, b, &why);
+		linein_consume(u->raw, linein_data(u->raw).n - in.n);
+		u->ended = made == GUNZIP_END || made == GUNZIP_BAD;
+		if (made == GUNZIP_BAD)
+			failed(u, why);
+		if (b->len > had)
+			return LINEIN_DATA;
+		if (u->ended || made != GUNZIP_WANTS)
+			continue;
+		r = linein_fill(u->raw, wait, deadline);
+		if (r != LINEIN_DATA && r != LINEIN_END)
+			return r;
+	}
+	return LINEIN_END;
+}
+
 enum linein_result
 unpack_pull(void *arg, struct buf *b, bool wait, int64_t deadline)
 {
 	struct unpack *u = arg;
 	size_t had = b->len;
 
-	(void)deadline;
+	if (u->gunzip)
+		return pull_gzip(u, b, wait, deadline);
 	if (!wait)
 		return LINEIN_IDLE;
 	if (!u->open)
@@ -124,7 +164,9 @@ unpack_pull(void *arg, struct buf *b, bool wait, int64_t deadline)
 	copy_blocks(u, b);
 	if (b->len > had)
 		return LINEIN_DATA;
-	return u->last == ARCHIVE_EOF ? LINEIN_END : failed(u);
+	if (u->last == ARCHIVE_EOF)
+		return LINEIN_END;
+	return failed(u, u->archive ? archive_error_string(u->archive) : NULL);
 }
 
 const char *

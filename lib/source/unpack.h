@@ -4,7 +4,8 @@
 #include "base/linein.h"
 
 /*
- * Compressed input: gzip, xz, zstd, bzip2, lz4. The only file that knows libarchive.
+ * Compressed input: gzip, and through libarchive, which only this file knows, xz, zstd, bzip2 and
+ * lz4.
  */
 struct unpack;
 
@@ -12,8 +13,8 @@ struct unpack;
 struct unpack *unpack_new(struct linein *raw);
 void unpack_free(struct unpack *u);
 /*
- * As linein's pull: appends some unpacked bytes to *b. It cannot know whether it would block, so
- * without wait it always says IDLE: once for half a megabyte.
+ * As linein's pull: appends some unpacked bytes to *b. libarchive cannot say whether it would
+ * block, so without wait it is always IDLE, once for half a megabyte; gzip waits as linein_fill().
  */
 enum linein_result unpack_pull(void *u, struct buf *b, bool wait, int64_t deadline);
 /*

@@ -134,6 +134,34 @@ drive() {
 	done
 }
 
+@test "gzip with a bit that is wrong: a message, status 3, whatever the bit; torn: all but the tear" {
+	local at
+	drive | head -n 20000 | gzip -n >good.gz
+	for at in 2 3 100 5000 30000 -8 -4 -1; do
+		[ "$at" -ge 0 ] || at=$(($(stat -c %s good.gz) + at))
+		cp good.gz bad.gz
+		printf "\\x$(printf %02x $((0x$(od -An -tx1 -j "$at" -N 1 good.gz | tr -d ' ') ^ 32)))" |
+			dd of=bad.gz bs=1 seek="$at" conv=notrunc status=none
+		run --separate-stderr canread -q -n 1000000 bad.gz
+		assert_equal "$status" 3
+	done
+	head -c 30000 good.gz >torn.gz
+	canread -q torn.gz >got || true
+	assert_equal "$(wc -l <got)" "$(gzip -dcq torn.gz 2>/dev/null | wc -l)"
+}
+
+@test "gzip that comes live is written as it comes" {
+	mkfifo pipe
+	background canread pipe >got
+	exec 7>pipe
+	python3 -c 'import sys, zlib
+c = zlib.compressobj(6, zlib.DEFLATED, 31)
+sys.stdout.buffer.write(c.compress(b"(1700000000.000001) can0 123#1122\n") + c.flush(zlib.Z_SYNC_FLUSH))' >&7
+	wait_for grep -q '123#1122' got
+	exec 7>&-
+	wait $! || true
+}
+
 @test "CRLF, dots, small letters and padding become the canonical line" {
 	printf '%s\r\n' '(1700000000.1)  can0  12c#1.a' '(1700000000.1)  can0  12c#11.ab T' >odd
 	run --separate-stderr canread odd
