@@ -17,7 +17,10 @@ enum inflate_result {
 	INFLATE_BAD,		/* no such stream; what came out may be wrong */
 };
 
-/* A zlib stream (RFC 1950). *made: the bytes written to out, at most room. A byte of which a bit is missing is not made. */
+/*
+ * A zlib stream (RFC 1950). *made: the bytes written to out, at most room. A byte of which a bit is
+ * missing is not made.
+ */
 enum inflate_result inflate_torn(struct span zlib, char *out, size_t room, size_t *made);
 
 struct inflate;
