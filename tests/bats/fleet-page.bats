@@ -42,3 +42,28 @@ series_table() {
 	assert_equal "$(victoria_export | wc -l)" $((3 * many))
 	series_table | awk -v one="$one" -v many="$many" '$2 != one * $1 || $3 != many * $1 { print; bad = 1 } END { exit bad || NR < 4 }'
 }
+
+# networkd_says: what systemd-networkd says of the file 80-can.network, in namespaces of its own.
+networkd_says() {
+	# shellcheck disable=SC2016 # for that shell
+	run unshare -mn bash -c 'mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/network &&
+		cp "$1" /run/systemd/network/80-can.network &&
+		SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console \
+			timeout 2 /lib/systemd/systemd-networkd 2>&1' bash "$1"
+	assert_output --partial 'Enumeration completed'
+	run grep 80-can.network <<<"$output"
+}
+
+# bats test_tags=slow
+@test "systemd-networkd understands the file for the interface, as well as what is told beside it" {
+	cd "$BATS_TEST_TMPDIR"
+	recipe networkd >80-can.network
+	networkd_says 80-can.network
+	assert_output ''
+	{ cat 80-can.network; printf '%s\n' FDMode=yes DataBitRate=2M ListenOnly=yes; } >more
+	networkd_says more
+	assert_output ''
+	sed 's/BitRate/BiteRate/' 80-can.network >wrong
+	networkd_says wrong
+	assert_output --partial "Unknown key 'BiteRate' in section [CAN]"
+}
