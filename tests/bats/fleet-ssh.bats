@@ -51,8 +51,9 @@ sshd_start_again() {
 	# The server with all of its connections.
 	pkill -KILL -P "$(<"$SSHD_DIR/pid")"
 	server_stop "$SSHD_DIR" KILL
+	# Without the tunnel what comes is taken, and is on the disk.
 	touch "$BOX/go"
-	sleep 0.3
+	wait_for grep -qs "$(tail -n 1 "$BOX/expected")" -r "$BOX/points"
 	run -1 arrived "$n"
 	sshd_start_again
 	wait_for arrived "$n"
