@@ -104,6 +104,16 @@ subscribed() {
 }
 
 # bats test_tags=slow
+@test "frames, decoded behind the broker: the same points" {
+	VEHICLE=blue points_of >"$BOX/expected"
+	subscribed store frames/blue
+	recipe_run mqtt-frames 's/$(hostname)/blue/'
+	recipe_behind mqtt-decode
+	wait_for arrived "$(wc -l <"$BOX/expected")"
+	assert_arrived "$BOX/expected"
+}
+
+# bats test_tags=slow
 @test "#meta lines retained, for a page that joins late" {
 	SANDBOX_PORT=$(free_port)
 	recipe_run mqtt-meta
