@@ -286,12 +286,23 @@ reject_named(struct push *p, const struct push_slot *s)
 		reject_line(p, s, m->line[i].line, naming_reason(m, i));
 }
 
+/* One request has gone well: all at once from now on, but after a failure twice as many each time. */
+static void
+widen(struct push *p)
+{
+	if (p->careful && p->window * 2 < p->allowed) {
+		p->window *= 2;
+		return;
+	}
+	p->window = p->allowed;
+	p->careful = false;
+}
+
 static void
 went_well(struct push *p, int64_t now)
 {
 	backoff_succeed(&p->backoff);
-	if (p->window < p->allowed)
-		p->window = p->window * 2 < p->allowed ? p->window * 2 : p->allowed;
+	widen(p);
 	if (p->told.len)
 		p->on.recovered(p->on.ctx, now - p->trouble_since);
 	p->told.len = 0;
@@ -379,6 +390,7 @@ void
 push_fail(struct push *p, struct span text, const char *check, int64_t now, int64_t asked)
 {
 	p->window = 1;
+	p->careful = true;
 	if (!p->trouble_since)
 		p->trouble_since = now;
 	/* the requests that were on their way together fail together: that is one failure */

@@ -77,6 +77,7 @@ struct push {
 	uint64_t orders;
 	size_t limit;			/* bytes of a request; learnt from answers */
 	unsigned sending, window;
+	bool careful;			/* some request has failed since the window was wide */
 	unsigned allowed;		/* requests at once with this server */
 	struct backoff backoff;
 	struct rate rate;

@@ -168,6 +168,44 @@ bulk(void)
 	end(&b);
 }
 
+/* Fills all batches; how many go out at once is answered with status. */
+static unsigned
+round_of(struct bench *b, int status, int64_t now)
+{
+	int slot[9];
+	unsigned n = 0, i;
+
+	while (push_has_room(&b->push))
+		put(b, "x", now);
+	while (n < 9 && (slot[n] = next(b, now)) >= 0)
+		n++;
+	for (i = 0; i < n; i++)
+		answer(b, slot[i], status, "", now);
+	return n;
+}
+
+/* One request comes first; all follow when it is well, but after a failure not at once. */
+static void
+widening(void)
+{
+	struct push_config c = small;
+	struct bench b;
+	int64_t now;
+
+	c.in_flight = 8;
+	c.lines = 1;
+	begin(&b, &c);
+	CHECK(round_of(&b, 204, 1) == 1);
+	CHECK(round_of(&b, 204, 2) == 8);
+	CHECK(round_of(&b, 503, 3) == 8);
+	now = b.push.backoff.until;
+	CHECK(round_of(&b, 204, now) == 1);
+	CHECK(round_of(&b, 204, now) == 2);
+	/* each of the two has doubled it */
+	CHECK(round_of(&b, 204, now) == 8);
+	end(&b);
+}
+
 static void
 sizes(void)
 {
@@ -590,6 +628,7 @@ main(void)
 {
 	TEST(live);
 	TEST(bulk);
+	TEST(widening);
 	TEST(sizes);
 	TEST(outage);
 	TEST(retry_after);
