@@ -286,7 +286,7 @@ reject_named(struct push *p, const struct push_slot *s)
 		reject_line(p, s, m->line[i].line, naming_reason(m, i));
 }
 
-/* One request has gone well: all at once from now on, but after a failure twice as many each time. */
+/* A request went well: all at once from now on, but after a failure twice as many each time. */
 static void
 widen(struct push *p)
 {
