@@ -318,6 +318,8 @@ exporter_live(struct exporter *e, struct span since, int64_t mono, struct buf *o
 	else
 		live_clear(&e->live, &c, mono);
 	live_put(out, &e->live, &e->state);
+	if (e->live.reset)
+		live_free(&e->live);	/* few are as large */
 	pthread_mutex_unlock(&e->look);
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "prom/registry_state.h"
+#include "prom/states.h"
 #include "prom/text.h"
 
 /* --- the cursor --- */
@@ -228,23 +229,19 @@ put_labels(struct buf *out, struct span s)
 	buf_putc(out, '}');
 }
 
-/* Lines of number, blank, label as [["3","Drive"],...]; others are passed over. */
+/* [["3","Drive"],...], of the numbers that have a label. */
 static void
 put_states(struct buf *out, struct span text)
 {
-	const char *before = ",\"states\":[", *behind = "", *blank, *nl;
-	struct span line;
-	double number;
+	const char *before = ",\"states\":[", *behind = "";
+	struct span number, label;
 
-	for (; text.n; text = span_of(text.p + line.n + (nl != NULL), text.n - line.n - (nl != NULL))) {
-		nl = memchr(text.p, '\n', text.n);
-		line = span_of(text.p, nl ? (size_t)(nl - text.p) : text.n);
-		blank = line.n ? memchr(line.p, ' ', line.n) : NULL;
-		if (!blank || !num_double(span_of(line.p, (size_t)(blank - line.p)), &number))
+	while (states_next(&text, &number, &label)) {
+		if (label.p == number.p)
 			continue;
 		buf_puts(out, before);
-		put_member(out, "[", span_of(line.p, (size_t)(blank - line.p)));
-		put_member(out, ",", span_of(blank + 1, line.n - (size_t)(blank + 1 - line.p)));
+		put_member(out, "[", number);
+		put_member(out, ",", label);
 		buf_putc(out, ']');
 		before = ",";
 		behind = "]";

@@ -12,19 +12,26 @@ find_label(const struct states *s, struct span label)
 	return i;
 }
 
-/* "3 Drive"; false for anything else. An empty label is the number: Prometheus drops empty ones. */
-static bool
-read_row(struct span line, double *value, struct span *label)
+bool
+states_next(struct span *text, struct span *number, struct span *label)
 {
-	const char *blank = line.n ? memchr(line.p, ' ', line.n) : NULL;
-	struct span number = span_of(line.p, blank ? (size_t)(blank - line.p) : line.n);
+	const char *nl, *blank;
+	struct span line;
+	double value;
 
-	if (!num_double(number, value))
-		return false;
-	*label = blank ? span_of(blank + 1, line.n - number.n - 1) : span_of(NULL, 0);
-	if (!label->n)
-		*label = number;
-	return true;
+	while (text->n) {
+		nl = memchr(text->p, '\n', text->n);
+		line = span_of(text->p, nl ? (size_t)(nl - text->p) : text->n);
+		*text = span_of(text->p + line.n + (nl != NULL), text->n - line.n - (nl != NULL));
+		blank = line.n ? memchr(line.p, ' ', line.n) : NULL;
+		*number = span_of(line.p, blank ? (size_t)(blank - line.p) : line.n);
+		*label = blank ? span_of(blank + 1, line.n - number->n - 1) : span_of(NULL, 0);
+		if (!label->n)
+			*label = *number;	/* Prometheus drops empty ones */
+		if (num_double(*number, &value))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -44,15 +51,13 @@ add(struct states *s, double value, struct span label)
 bool
 states_read(struct states *s, struct span text, struct buf *names)
 {
-	struct span line, label;
-	const char *nl;
-	double value;
+	struct span number, label;
+	double value = 0;
 
 	s->labels = s->values = names->len = 0;
-	for (; text.n; text = span_of(text.p + line.n + (nl != NULL), text.n - line.n - (nl != NULL))) {
-		nl = memchr(text.p, '\n', text.n);
-		line = span_of(text.p, nl ? (size_t)(nl - text.p) : text.n);
-		if (read_row(line, &value, &label) && !add(s, value, label))
+	while (states_next(&text, &number, &label)) {
+		num_double(number, &value);
+		if (!add(s, value, label))
 			return false;
 	}
 	buf_puts(names, "other");

@@ -19,10 +19,15 @@ struct states {
 };
 
 /*
- * Reads a table as #meta lines have it: lines of number, blank, label (man/canpipe-points.5);
- * lines that are none are passed over. Labels are spans of text, or of names for those that had
- * to be made: the number where it has no label, and "other" (with _ behind it while that is
- * taken). False with no value, or over STATES_MAX.
+ * The next row of a table as #meta lines have it: lines of number, blank, label
+ * (man/canpipe-points.5); lines that are none are passed over. text shrinks. Without a label the
+ * number is that, too, the very same bytes. False at the end.
+ */
+bool states_next(struct span *text, struct span *number, struct span *label);
+
+/*
+ * Reads such a table. Labels are spans of text, or of names for "other" (with _ behind it while
+ * that is taken). False with no value, or over STATES_MAX.
  */
 bool states_read(struct states *s, struct span text, struct buf *names);
 

@@ -65,6 +65,10 @@ in_browser() {
 	in_browser many
 }
 
+@test "behind a password" {
+	in_browser password
+}
+
 @test "every case of page-browser is run here" {
 	assert_equal "$(grep -o '^	in_browser [a-z]*$' "$BATS_TEST_FILENAME" | sed 's/.* //' | sort | xargs)" \
 		"$(/usr/bin/python3 -B tests/helpers/page-browser --cases | tr ' ' '\n' | sort | xargs)"

@@ -1,29 +1,6 @@
 # promexport: the page for people and the JSON that it asks for.
 load common
-
-# page_start [OPTION]...: promexport on a free port, its input a FIFO that descriptor 7 writes; sets
-# PID and URL.
-page_start() {
-	mkfifo "$BATS_TEST_TMPDIR/in"
-	promexport -v --port 0 "$@" <"$BATS_TEST_TMPDIR/in" 2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
-	PID=$!
-	exec 7>"$BATS_TEST_TMPDIR/in"
-	wait_for grep -q serving "$BATS_TEST_TMPDIR/err"
-	URL=http://127.0.0.1:$(sed -n 's|.*serving http://[^/]*:\([0-9]*\)/.*|\1|p' "$BATS_TEST_TMPDIR/err")
-}
-
-teardown() {
-	exec 7>&-
-	[ -z "${PID-}" ] || process_end "$PID"
-}
-
-get() {
-	curl -sS --noproxy '*' -m 10 "$@"
-}
-
-put() {
-	printf '%s\n' "$@" >&7
-}
+load exporting
 
 # live FILTER [CURSOR]: what jq makes of an answer.
 live() {
@@ -36,7 +13,7 @@ live_says() {
 }
 
 @test "the page asks nobody else for anything, and says so" {
-	page_start
+	export_start
 	get -D "$BATS_TEST_TMPDIR/head" "$URL/" >"$BATS_TEST_TMPDIR/page"
 	run cat "$BATS_TEST_TMPDIR/head"
 	assert_line --index 0 $'HTTP/1.1 200 OK\r'
@@ -71,7 +48,7 @@ live_says() {
 }
 
 @test "the JSON tells what has changed since, with the digits that came" {
-	page_start
+	export_start
 	put $'#meta\tBMS_Status\tPackVoltage\tunit\tV\tcycle_ms\t100' \
 		$'#meta\tBMS_Status\tmode\tvalues\t0 Off\\n1 Drive' \
 		'BMS_Status,bus=can0 PackVoltage=400.50,mode=1i,on=t,name="a \"b\" <c>"' \
@@ -105,7 +82,7 @@ live_says() {
 }
 
 @test "without the page there is none; with the metrics at / it is at /page" {
-	page_start --no-page
+	export_start --no-page
 	for path in / /page /api/v1/live; do
 		run get -i "$URL$path"
 		assert_line --index 0 $'HTTP/1.1 404 Not Found\r'
@@ -114,7 +91,7 @@ live_says() {
 	done
 	process_end "$PID"
 	rm "$BATS_TEST_TMPDIR/in"
-	page_start --path /
+	export_start --path /
 	run get "$URL/"
 	assert_line --partial canpipe_build_info
 	run get "$URL/page"

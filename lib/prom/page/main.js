@@ -29,11 +29,19 @@ const backlog = [];
 class Lost extends Error {
 }
 
+// Without name and password, which fetch() takes in no address; the browser knows them.
+function liveAddress() {
+	const url = new URL('api/v1/live', location.href);
+	url.username = url.password = '';
+	if (state.cursor)
+		url.searchParams.set('since', state.cursor);
+	return url;
+}
+
 async function fetchText() {
 	let response;
 	try {
-		response = await fetch(`api/v1/live${state.cursor && `?since=${state.cursor}`}`,
-			{ cache: 'no-store', signal: AbortSignal.timeout(10000) });
+		response = await fetch(liveAddress(), { cache: 'no-store', signal: AbortSignal.timeout?.(10000) });
 		if (response.ok)
 			return await response.text();
 	} catch {
@@ -180,6 +188,18 @@ function search(text) {
 	setText(byId('found'), text ? `${count(view.found, 'signal matches', 'signals match')}` : '');
 }
 
+// What the address says that is searched for.
+function searchAddress() {
+	let text = location.hash.slice(1);
+	try {
+		text = decodeURIComponent(text);
+	} catch {
+		// as it stands, then
+	}
+	byId('search').value = text;
+	search(text);
+}
+
 function pause() {
 	if (state.pausedAt === null)
 		state.pausedAt = clock();
@@ -271,16 +291,11 @@ document.addEventListener('keydown', (e) => {
 		byId('search').focus();
 	}
 });
-addEventListener('hashchange', () => {
-	byId('search').value = decodeURIComponent(location.hash.slice(1));
-	search(byId('search').value);
-});
+addEventListener('hashchange', searchAddress);
 
 setTheme(themeChosen() ?? (dark.matches ? 'dark' : 'light'));
-if (location.hash) {
-	byId('search').value = decodeURIComponent(location.hash.slice(1));
-	search(byId('search').value);
-}
+if (location.hash)
+	searchAddress();
 setInterval(tick, 1000);
 setInterval(() => big.draw(), 250);
 fillWhenIdle();

@@ -84,16 +84,15 @@ class Row {
 	// none; a number that is longer yet becomes smaller: no digit is cut off. A row does not change
 	// back and forth.
 	fit(length, signal, unit, sizes) {
-		if (sizes !== this.sizes) {
-			this.sizes = sizes;
+		const beside = Boolean(unit || signal.states);
+		if (sizes !== this.sizes || signal.kind !== this.kind || beside !== this.beside)
 			this.longest = 0;
-		}
-		if (length <= this.longest && this.kind === signal.kind)
+		if (length <= this.longest)
 			return;
-		this.kind = signal.kind;
+		Object.assign(this, { sizes, kind: signal.kind, beside });
 		this.longest = Math.max(length, ...[...signal.states?.values() ?? []].map((label) => label.length));
 		const width = this.longest * sizes.digit + 2;
-		const span = sizes.columns.findIndex((column, i) => width <= column || i === (unit ? 1 : 2)) + 1;
+		const span = sizes.columns.findIndex((column, i) => width <= column || i === (beside ? 1 : 2)) + 1;
 		const number = signal.kind === 'number' && !signal.states;
 		this.text.style.fontSize = number && width > sizes.columns[span - 1] ? `${sizes.columns[span - 1] / width}em` : '';
 		this.span = span;
