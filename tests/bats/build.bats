@@ -11,7 +11,7 @@ needed() {
 	assert_equal "canread: $(needed canread)" 'canread: libarchive libdeflate'
 	assert_equal "can2line: $(needed can2line)" 'can2line: '
 	assert_equal "influxpush: $(needed influxpush)" 'influxpush: libcurl libdeflate libjansson'
-	assert_equal "promexport: $(needed promexport)" 'promexport: libdeflate libmicrohttpd'
+	assert_equal "promexport: $(needed promexport)" 'promexport: libcrypt libdeflate libgnutls libmicrohttpd libyaml-0'
 	assert_equal "line2dash: $(needed line2dash)" 'line2dash: libjansson'
 }
 
