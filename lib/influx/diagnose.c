@@ -85,6 +85,9 @@ remedy(enum step step, const char *failure)
 		{ TLS, "self-signed", "name the certificate, or its authority, with --cacert" },
 		{ TLS, "version number", "this is no TLS: try http:// in --url" },
 		{ TLS, "", "check --cacert, --cert and --key" },
+		/* TLS 1.3 has it told after the handshake */
+		{ FLAVOUR, "certificate required", "the server wants to see a certificate: --cert and --key" },
+		{ FLAVOUR, " alert ", "the server does not take the certificate: check --cert and --key" },
 		{ FLAVOUR, "", "check --url: is it the server's port, and should it begin with https://?" },
 	};
 	size_t i = 0;
