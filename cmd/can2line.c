@@ -24,7 +24,7 @@
 enum {
 	OPT_NO_META = CLI_FIRST_LONG, OPT_LIST, OPT_UNTERMINATED, OPT_GRACE, OPT_LAYOUT, OPT_TAGS,
 	OPT_LABELS, OPT_INTEGERS, OPT_J1939, OPT_STRICT, OPT_RAW, OPT_UNKNOWN, OPT_CHANGES,
-	OPT_DEADBAND, OPT_REPEAT, OPT_THREADS, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA,
+	OPT_DEADBAND, OPT_REPEAT, OPT_THREADS, OPT_SNAPSHOT, OPT_STALE, OPT_J1939_NA, OPT_PRETTY,
 };
 
 static const struct cli_option options[] = {
@@ -47,6 +47,7 @@ static const struct cli_option options[] = {
 	{ OPT_NO_META, "no-meta", NULL, "write no #meta comment lines" },
 	{ OPT_RAW, "raw", "[hex|bytes]", "frames as they are (can_frame), without a database" },
 	{ OPT_UNKNOWN, "unknown", NULL, "frames without a message as --raw writes them" },
+	{ OPT_PRETTY, "pretty", "[auto|color]", "text for people; coloured on a terminal or always" },
 	{ 0, "Less data", NULL, NULL },
 	{ OPT_CHANGES, "changes", "[INTERVAL]", "only changed values, at most once per INTERVAL" },
 	{ OPT_DEADBAND, "deadband", "GLOB=DELTA", "with --changes: ignore moves of up to DELTA" },
@@ -91,6 +92,7 @@ struct can2line {
 	struct parallel *parallel;	/* NULL: one thread */
 	struct out out;
 	int layout, labels, raw, na;	/* enums of point_options */
+	int pretty;			/* 1: coloured on a terminal, 2: coloured, 0: not at all */
 	int list;			/* 1 + enum point_list_format, 0: no list */
 	bool strict, unterminated;
 	int64_t grace;
@@ -165,6 +167,7 @@ take_choice(struct can2line *c, int id)
 		{ OPT_RAW, &c->raw, POINT_RAW_HEX },
 		{ OPT_LIST, &c->list, 1 + POINT_LIST_TEXT },
 		{ OPT_J1939_NA, &c->na, 0 },
+		{ OPT_PRETTY, &c->pretty, 1 },
 	};
 	size_t i;
 	int k = 0;
@@ -268,6 +271,8 @@ parse_options(struct can2line *c, int argc, char **argv)
 	c->o.labels = (enum point_labels)c->labels;
 	c->o.raw = (enum point_raw)c->raw;
 	c->o.drop_na = c->na != 0;
+	c->o.pretty = c->pretty != 0;
+	c->o.pretty_color = c->pretty == 2 || out_wants_color(1);
 	if (!c->database.n && !c->o.raw) {
 		c->status = cli_usage_error(&c->cli, "no database: give one with -d FILE, or use --raw");
 		return false;

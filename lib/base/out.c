@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 void
@@ -22,6 +23,14 @@ out_init(struct out *o, int fd)
 	*o = (struct out){ .fd = fd };
 	out_widen(fd);
 	buf_reserve(&o->b, OUT_SIZE);
+}
+
+bool
+out_wants_color(int fd)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(fd) && !(no && *no);
 }
 
 int

@@ -35,6 +35,8 @@ out_poll(struct out *o)
 bool out_close(struct out *o);
 /* Makes a pipe as large as the system lets us, at most OUT_SIZE; anything else is left alone. */
 void out_widen(int fd);
+/* A terminal whose user has not said no to colours (NO_COLOR, https://no-color.org). */
+bool out_wants_color(int fd);
 /* write(2) of everything: EINTR and EAGAIN are waited out. 0, or an errno. */
 int out_write_all(int fd, const void *p, size_t n);
 

@@ -64,6 +64,7 @@ struct point_options {
 	enum point_labels labels;
 	bool integers;		/* whole signals as integer fields */
 	bool no_meta;		/* no #meta lines */
+	bool pretty, pretty_color;	/* for people instead of line protocol */
 	bool j1939;		/* every extended message matches on its PGN */
 	struct span measurement;	/* template; empty: the layout's default */
 	unsigned tags;		/* enum point_tags; 0 with default_tags */

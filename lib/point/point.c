@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "point/describe.h"
+#include "point/pretty.h"
 #include "point/raw.h"
 #include "point/routes.h"
 #include "point/schema.h"
@@ -19,6 +20,7 @@ struct point {
 	struct decode_value *value;	/* of one frame */
 	const struct plan_list **list;	/* likewise */
 	struct writer_time time;
+	struct pretty pretty;		/* with o->pretty */
 	int64_t next_snapshot;		/* the time of the next one, 0: no frame has come yet */
 	char *(*write)(const struct route *, const struct decode_value *, size_t, int64_t, char *,
 	    struct writer_time *, struct point_counts *);
@@ -37,7 +39,9 @@ new_over(const struct schema *schema)
 	p->value = mem_zero(schema->most_wanted, sizeof *p->value);
 	p->list = mem_zero(schema->most_selectors + 2, sizeof *p->list);
 	p->write = o->layout == POINT_WIDE ? layout_wide : layout_narrow;
-	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na && !o->raw;
+	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na && !o->raw
+	    && !o->pretty;
+	p->pretty.color = o->pretty_color;
 	return p;
 }
 
@@ -229,10 +233,25 @@ point_put_meta(struct point *p, const struct point_mark *m, struct buf *out)
 		write_meta(p, r, out);
 }
 
-/* Writes the first n of p->value, less what has not changed. */
+/* For people: the first n of p->value; without a frame it is a snapshot. */
 static enum point_result
-emit(struct point *p, struct route *r, size_t n, int64_t ns, struct buf *out,
-    struct point_counts *c)
+put_pretty(struct point *p, const struct route *r, const struct frame *f, size_t n, int64_t ns,
+    struct buf *out, struct point_counts *c)
+{
+	pretty_put(&p->pretty, &(struct pretty_frame){ .ns = ns, .bus = r->bus,
+	    .id = r->id & FRAME_ID_MASK, .extended = r->extended, .frame = f, .m = r->message,
+	    .v = p->value, .n = n }, out);
+	c->points++;
+	return POINT_WRITTEN;
+}
+
+/*
+ * Writes the first n of p->value, less what has not changed. They are of the frame f or, where that
+ * is NULL, of a snapshot.
+ */
+static enum point_result
+emit(struct point *p, struct route *r, const struct frame *f, size_t n, int64_t ns,
+    struct buf *out, struct point_counts *c)
 {
 	char *at, *end;
 
@@ -242,6 +261,8 @@ emit(struct point *p, struct route *r, size_t n, int64_t ns, struct buf *out,
 		if (!n)
 			return POINT_THINNED;
 	}
+	if (p->o->pretty)
+		return put_pretty(p, r, f, n, ns, out, c);
 	if (!r->meta_done)
 		write_meta(p, r, out);
 	at = buf_reserve(out, r->room);
@@ -263,7 +284,7 @@ snapshot(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
 			continue;
 		n = thin_load(p->value, r->message, r->state, ns - p->o->stale);
 		if (n)
-			emit(p, r, n, ns, out, c);
+			emit(p, r, NULL, n, ns, out, c);
 		any |= n != 0;
 	}
 	return any;
@@ -308,6 +329,8 @@ put_raw(struct point *p, struct route *r, const struct frame *f, struct buf *out
 {
 	struct series s = { r->bus, r->id, r->extended, false, NULL, NULL };
 
+	if (p->o->pretty)
+		return put_pretty(p, r, f, 0, f->ns, out, c);
 	if (!r->raw_head.n)
 		r->raw_head = render(p, &s);
 	raw_put(out, r->raw_head, f, p->o->raw == POINT_RAW_BYTES, &p->time);
@@ -353,7 +376,7 @@ put_values(struct point *p, struct route *r, const struct frame *f, struct buf *
 	if (!n)
 		return POINT_EMPTY;
 	if (!p->o->snapshot)
-		return emit(p, r, n, f->ns, out, c);
+		return emit(p, r, f, n, f->ns, out, c);
 	thin_store(p->value, n, r->message->signal, r->state, f->ns);
 	return POINT_THINNED;
 }

@@ -484,3 +484,48 @@ threads() {
 	assert_output 498
 	assert_equal "$stderr" ''
 }
+
+@test "--pretty: a block a frame, aligned, with bytes, units and labels" {
+	frame 123#7B00F6FF13FF0000 >log
+	frame 123#7B00 1700000001.25 >>log
+	frame 7FF#0102 1700000001.5 >>log
+	frame 123#R 1700000001.5 >>log
+	TZ=UTC run --separate-stderr can2line -q -d car.dbc --pretty --unknown log
+	assert_success
+	assert_output - <<-'E'
+		2023-11-14 22:13:20.000001  can0  123  BMS_Status  [8] 7B 00 F6 FF 13 FF 00 00
+		    PackVoltage          12.3 V
+		    PackCurrent         -12.5 A
+		    Gear                    3  Drive, "sport"
+		    time                    1
+		2023-11-14 22:13:21.250000  can0  123  BMS_Status  [2] 7B 00
+		    PackVoltage          12.3 V
+		2023-11-14 22:13:21.500000  can0  7FF  [2] 01 02
+	E
+	TZ=Europe/Berlin run can2line -q -d car.dbc --pretty --changes -s '*.Gear' log
+	assert_output - <<-'E'
+		2023-11-14 23:13:20.000001  can0  123  BMS_Status  [8] 7B 00 F6 FF 13 FF 00 00
+		    Gear             3  Drive, "sport"
+	E
+	TZ=UTC run can2line -q -d car.dbc --pretty --snapshot 1s -s '*.Gear' log
+	assert_output - <<-'E'
+		2023-11-14 22:13:21.000000  can0  123  BMS_Status
+		    Gear             3  Drive, "sport"
+		2023-11-14 22:13:22.000000  can0  123  BMS_Status
+		    Gear             3  Drive, "sport"
+	E
+}
+
+@test "--pretty: colours on a terminal or when asked for, and NO_COLOR" {
+	frame 123#7B00F6FF13 >log
+	printf 'BO_ 291 M: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "\033[31m\302\233" X\n' >evil.dbc
+	run can2line -q -d evil.dbc --pretty log
+	refute_output --partial $'\033'
+	assert_line '    A           123 ?[31m?'
+	run can2line -q -d car.dbc --pretty=color log
+	assert_output --partial $'\033[32m12.3\033[0m'
+	run script -qec 'can2line -q -d car.dbc --pretty log' /dev/null
+	assert_output --partial $'\033[32m12.3\033[0m'
+	NO_COLOR=1 run script -qec 'can2line -q -d car.dbc --pretty log' /dev/null
+	refute_output --partial $'\033'
+}
