@@ -20,7 +20,7 @@ enum { MESSAGES = 12, SIGNALS = 40, TEXT = 96, FRAMES_PER_DATABASE = 2000 };
 enum role { PLAIN, ROOT, NESTED, CHILD };	/* of a signal in multiplexing */
 
 struct ref_signal {
-	char name[16];
+	char name[112];		/* its index in the message, and often much more */
 	unsigned start, size;
 	bool big, is_signed;
 	int kind;		/* 0: integer, 1: float, 2: double */
@@ -122,7 +122,8 @@ random_signal(struct ref_signal *s, unsigned index, unsigned len)
 	static const int sizes[] = { 0, 32, 64 };
 
 	*s = (struct ref_signal){ .selector = -1 };
-	snprintf(s->name, sizeof s->name, "s%u", index);
+	snprintf(s->name, sizeof s->name, "s%u%.*s", index, (int)(below(2) ? below(95) : 0),
+	    "_____________________________a_name_much_longer_than_any_that_is_usual_______________________");
 	s->kind = below(12) ? 0 : 1 + (int)below(2);
 	if (s->kind && len < 8)
 		s->kind = 0;
@@ -135,7 +136,7 @@ random_signal(struct ref_signal *s, unsigned index, unsigned len)
 	s->factor = 1;
 	if (s->kind)
 		return;
-	s->places = below(10);
+	s->places = below(19);
 	if (below(3))
 		s->factor = (int64_t)(next() >> (below(44) + 20)) * (below(4) ? 1 : -1);
 	if (below(3) == 0)
