@@ -82,36 +82,42 @@ keep(struct found best[static SHOWN], struct found f)
 	}
 }
 
-/* False when the glob matches some signal. A glob without a dot may mean either name. */
-static bool
-find_nearest(const struct point_options *o, const char *glob, struct found best[static SHOWN])
+/* A glob without a dot may mean either name. */
+static unsigned
+distance_of(struct span glob, const struct found *f, struct buf *b)
 {
-	struct span g = span_str(glob), name;
-	bool dot = strchr(glob, '.');
+	if (memchr(glob.p, '.', glob.n))
+		return distance(glob, full_name(b, f->message, f->signal));
+	return least(distance(glob, f->signal->name), distance(glob, f->message->name));
+}
+
+/* Whether the glob matches a signal or, with best, which ones are nearest to it. */
+static bool
+look(const struct point_options *o, const char *glob, struct found *best)
+{
+	struct span g = span_str(glob);
 	struct buf b = { 0 };
-	bool none = true;
+	bool any = false;
 	size_t i, k, n;
 
-	for (i = 0; i < o->dbs && none; i++) {
-		for (k = 0; k < o->db[i].db->messages && none; k++) {
+	for (i = 0; i < o->dbs; i++) {
+		for (k = 0; k < o->db[i].db->messages; k++) {
 			const struct db_message *m = &o->db[i].db->message[k];
 
-			for (n = 0; n < m->signals && none; n++) {
+			for (n = 0; n < m->signals && !any; n++) {
 				struct found f = { m, &m->signal[n], 0 };
 
-				name = full_name(&b, m, f.signal);
-				none = fnmatch(glob, name.p, 0) != 0;
-				f.distance = distance(g, name);
-				if (!dot)
-					f.distance = least(distance(g, f.signal->name),
-					    distance(g, m->name));
-				if (f.distance <= 1 + g.n / 5)
+				if (best)
+					f.distance = distance_of(g, &f, &b);
+				else
+					any = fnmatch(glob, full_name(&b, m, f.signal).p, 0) == 0;
+				if (best && f.distance <= 1 + g.n / 5)
 					keep(best, f);
 			}
 		}
 	}
 	buf_free(&b);
-	return none;
+	return any;
 }
 
 /* may_be_empty: globs that fit several databases are usual, so only what looks mistyped is told. */
@@ -123,7 +129,10 @@ tell(const struct point_options *o, const char *option, bool may_be_empty, const
 	struct buf text = { 0 }, name = { 0 };
 	size_t i;
 
-	if (find_nearest(o, glob, best) && (best[0].message || !may_be_empty)) {
+	if (look(o, glob, NULL))
+		return;
+	look(o, glob, best);
+	if (best[0].message || !may_be_empty) {
 		buf_printf(&text, "--%s '%s' matches no signal", option, glob);
 		for (i = 0; i < SHOWN && best[i].message; i++) {
 			buf_puts(&text, i ? ", " : ": near it ");
