@@ -121,3 +121,17 @@ kcat_kill() {
 	run -124 timeout 3 kcat -P -E -b 127.0.0.1:9 -t can -X message.timeout.ms=0 <"$BOX/in"
 	run -1 bash -c "(cat '$BOX/in'; sleep 3) | timeout 20 kcat -P -b 127.0.0.1:9 -t can"
 }
+
+# bats test_tags=slow
+@test "half a line: kcat makes a whole one of it, the filter of the page keeps it back" {
+	local filter
+	filter=$(recipe whole-lines)
+	topic half
+	printf 'm a=1 1700000000000000000\nm a=2 17000' >"$BOX/half"
+	kcat -P -b "$KAFKA" -t half -p 0 <"$BOX/half"
+	bash -c "$filter" <"$BOX/half" | kcat -P -b "$KAFKA" -t half -p 1
+	run --separate-stderr kcat -C -e -q -b "$KAFKA" -t half -p 0
+	assert_output - < <(cat "$BOX/half"; echo)
+	run --separate-stderr kcat -C -e -q -b "$KAFKA" -t half -p 1
+	assert_output 'm a=1 1700000000000000000'
+}

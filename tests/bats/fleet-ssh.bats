@@ -62,7 +62,7 @@ sshd_start_again() {
 
 # receiver PORT: the script of the page, started for each connection.
 receiver() {
-	recipe tcp-receive 's/-t vehicle/-t via=tcp &/' >"$BOX/receive"
+	recipe tcp-receive >"$BOX/receive"
 	chmod +x "$BOX/receive"
 	recipe_behind tcp-listen "s/TCP-LISTEN:7000/&,bind=127.0.0.1/; s/7000/$1/"
 	wait_for port_open "$1"
@@ -72,7 +72,7 @@ receiver() {
 @test "a socket: each vehicle has a connection; they come again when the server was away" {
 	local port listener sender
 	port=$(free_port)
-	VEHICLE=127.0.0.1 points_of -t via=tcp can0 >"$BOX/expected"
+	VEHICLE=127.0.0.1 points_of >"$BOX/expected"
 	receiver "$port"
 	listener=$group
 	recipe_behind tcp-send "s/server:7000/127.0.0.1:$port/" "s/canread can0/$SLOWLY/"

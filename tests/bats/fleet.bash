@@ -47,8 +47,8 @@ fleet_box() {
 	influx_create can >/dev/null
 }
 
-# points_of [LOG]...: what the box's logs (can0) are as points with a tag vehicle, without comments,
-# sorted, as influxd has them when all have arrived.
+# points_of [LOG]...: what the box's logs (can0) are as points, with the tag vehicle=$VEHICLE (the
+# host's name), without comments.
 points_of() {
 	(cd "$BOX" && can2line -q -d car.dbc -t "vehicle=${VEHICLE:-$(hostname)}" --no-meta "${@:-can0}")
 }
