@@ -86,7 +86,8 @@ remedy(enum step step, const char *failure)
 		{ TLS, "version number", "this is no TLS: try http:// in --url" },
 		{ TLS, "", "check --cacert, --cert and --key" },
 		/* TLS 1.3 has it told after the handshake */
-		{ FLAVOUR, "certificate required", "the server wants to see a certificate: --cert and --key" },
+		{ FLAVOUR, "certificate required",
+		    "the server wants to see a certificate: --cert and --key" },
 		{ FLAVOUR, " alert ", "the server does not take the certificate: check --cert and --key" },
 		{ FLAVOUR, "", "check --url: is it the server's port, and should it begin with https://?" },
 	};
