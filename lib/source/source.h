@@ -124,7 +124,8 @@ enum source_sniff {
 /*
  * A format of recordings (or, not in the table, the live buses). To add one: one file in
  * lib/source with a `const struct source_reader source_NAME`, its row in lib/source/readers.c
- * (and declaration in readers.h), its row in canread(1), its tests. Nothing else knows it.
+ * (and declaration in readers.h), its row in canread(1), its tests. Nothing else knows it. For a
+ * format of lines, source/text.h has all but the function over a line.
  *
  * The rules for a reader:
  * - next() gives one result. Text comes from source_line(), bytes from source_bytes() or, with
