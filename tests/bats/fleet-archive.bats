@@ -100,13 +100,13 @@ try() {
 		"$(printf '%s\n' "$(($(logs | wc -l) - 1)) 0" '1 1')"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "xargs: the same, with two hundred" {
 	archive 100
 	try archive-xargs
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "two machines that share the folder" {
 	mkdir home
 	echo "export HOME=$BOX/home" >>"$SSHD_DIR/environment"
@@ -115,7 +115,7 @@ try() {
 	assert_equal "$(awk 'NR > 1 { print $2 }' jobs | sort -u | xargs)" 'worker1 worker2'
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "two machines that do not: logs go there, stamps come back" {
 	local count
 	mkdir home

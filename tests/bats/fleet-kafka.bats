@@ -102,7 +102,7 @@ kcat_kill() {
 	assert_arrived "$BOX/expected"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "kcat without -u holds back what is less than 4 KiB, with it nothing" {
 	topic live
 	recipe_behind kafka-consume "$TOPIC" 's/| *$/| tee with |/'
@@ -115,14 +115,14 @@ kcat_kill() {
 	[ ! -s "$BOX/without" ]
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "-E: without a broker kcat goes on trying, without it ends" {
 	printf 'm a=1 1\n' >"$BOX/in"
 	run -124 timeout 3 kcat -P -E -b 127.0.0.1:9 -t can -X message.timeout.ms=0 <"$BOX/in"
 	run -1 bash -c "(cat '$BOX/in'; sleep 3) | timeout 20 kcat -P -b 127.0.0.1:9 -t can"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "half a line: kcat makes a whole one of it, the filter of the page keeps it back" {
 	local filter
 	filter=$(recipe whole-lines)

@@ -128,7 +128,7 @@ subscribed() {
 	mosquitto_pub -r -n -t meta/car
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "half a line: mosquitto_pub makes a whole one of it, the filter of the page keeps it back" {
 	local filter
 	filter=$(recipe whole-lines)
@@ -144,7 +144,7 @@ subscribed() {
 	E
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "a line of 3 MB passes, an empty one does not" {
 	subscribed store long
 	{
@@ -155,7 +155,7 @@ subscribed() {
 	assert_equal "${#lines[@]} ${#lines[0]} ${lines[1]}" '2 3000000 last'
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,nosan
 @test "a log of 80,000 lines: in pieces all arrive, all at once mosquitto_pub ends too early" {
 	local args=(-q 1 -t numbers)
 	seq 80000 >"$BOX/numbers"
