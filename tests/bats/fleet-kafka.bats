@@ -24,6 +24,7 @@ produced() {
 	kcat -C -e -q -b "$KAFKA" -t "$1" -f '%p %k\n'
 }
 
+# bats test_tags=slow
 @test "three vehicles, each in one partition, in order; two consumers share them" {
 	local v
 	topic three

@@ -166,7 +166,7 @@ cut_short() {
 
 # --- memory ----------------------------------------------------------------------------------
 
-# bats test_tags=nosan
+# bats test_tags=nosan,slow
 @test "64 MB are enough, whatever the length" {
 	local format
 	for format in 'blf packed=1' pcap 'mf4 layout=logger' 'mf4 layout=transposed'; do

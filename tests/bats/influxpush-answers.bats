@@ -140,6 +140,7 @@ m bad=1 1'
 	assert_equal "$stderr" "$(grep ' retries=1' <<<"$stderr")"
 }
 
+# bats test_tags=slow
 @test "5xx, 408, a closed connection, half an answer: sent again until it is taken" {
 	scripted_start 503 '500 {"error":"timeout"}' 408 shut 'torn 503' \
 		'502 <html>Bad Gateway</html>' 204

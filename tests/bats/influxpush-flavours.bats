@@ -76,6 +76,7 @@ m bad=1 1
 m f="bad" 1'
 }
 
+# bats test_tags=slow
 @test "v3 answers late: sixteen requests at once, unless told otherwise" {
 	scripted_start 'stall 0.7'
 	numbers 1 200000 | influxpush -u "$SCRIPTED_URL" -b can --api v3

@@ -230,6 +230,7 @@ drained_from_pipe() {
 	[ "$(cut -d, -f3 <<<"${lines[2]}")" -le "$after" ]
 }
 
+# bats test_tags=slow
 @test "a full spool: block, drop-oldest, drop-newest, every drop counted" {
 	local how last pid
 	points 1 1000000 >in.lp

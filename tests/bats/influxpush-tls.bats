@@ -152,7 +152,8 @@ count_of() {
 	wait_for port_open "$port"
 	run -75 influxpush -u "https://127.0.0.1:$port" --api v2 -b can --insecure --check
 	assert_line --regexp '^flavour: failed: .* certificate required.*: the server wants to see a certificate: --cert and --key$'
-	influxpush -u "https://127.0.0.1:$port" --api v2 -b can --insecure --no-health-check --give-up 200ms \
+	# -www answers no POST
+	timeout -s KILL 2 influxpush -u "https://127.0.0.1:$port" --api v2 -b can --insecure --no-health-check \
 		--cert "$INFLUXD_DIR/ca.pem" --key "$INFLUXD_DIR/ca.key" <<<'m f=1 1' 2>/dev/null || :
 	process_end "$server"
 	grep -q 'depth=0 CN = authority' server.log

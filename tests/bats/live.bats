@@ -104,6 +104,7 @@ SETTING=00000005400801f4020304050607
 	grep -qx "canread: bridge:127.0.0.1:$PORT: expected the record of a frame, not id 00000123 flags 04 length 2" err
 }
 
+# bats test_tags=slow
 @test "bridge: filters; a heartbeat keeps it from being silent; silence is said, and its end" {
 	read_bus --stats "bridge:127.0.0.1:$PORT,123:7FF"
 	listens
@@ -268,6 +269,7 @@ text < ok >'
 	grep -q ': this is not socketcand; trying again' err
 }
 
+# bats test_tags=slow
 @test "socketcand: a silent bus is asked whether it is there; no answer, and it is connected again" {
 	play tcp "$PORT" <<-E
 	$GREET

@@ -61,6 +61,7 @@ teardown() {
 	done
 }
 
+# bats test_tags=slow
 @test "hostile input: a real Prometheus stores every series" {
 	page_of 99
 	prometheus_start "$TARGET"
