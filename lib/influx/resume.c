@@ -53,7 +53,7 @@ resume_look(struct resume *r, struct span data, bool end)
 	size_t n;
 
 	while (r->state == RESUME_LOOKS) {
-		rest = span_of(data.p + r->peeked, data.n - r->peeked);
+		rest = r->peeked ? span_of(data.p + r->peeked, data.n - r->peeked) : data;
 		n = intake_next(&r->peek, rest, end, 0, &l);
 		if (l.kind == INTAKE_MORE && !end)
 			return false;
