@@ -148,7 +148,7 @@ heard() {
 	local said
 	for said in 'promexport --port 0 --at-end exit' 'influxpush -u http://127.0.0.1:9 -b can --give-up 1s'; do
 		# shellcheck disable=SC2086 # words
-		run heard $said
+		run --separate-stderr heard $said
 		assert_line --index 0 READY=1
 		# every 150 ms; a busy machine may miss some
 		[ "$(grep -c '^WATCHDOG=1$' <<<"$output")" -ge 3 ]
