@@ -91,6 +91,40 @@ url_split(struct span text, struct url *u, const char **expected)
 	return text.n == 0 && good_place(u->place);
 }
 
+struct span
+url_without_query(struct span place)
+{
+	return until(&place, "?#");
+}
+
+static struct span
+host_of(const struct url *u)
+{
+	const char *bracket = memrchr(u->place.p, ']', u->place.n);
+	struct span rest = u->place;
+
+	return bracket ? span_of(rest.p, (size_t)(bracket + 1 - rest.p)) : until(&rest, ":");
+}
+
+bool
+url_leads_away(struct span from, struct span place)
+{
+	const char *expected;
+	struct url here, there;
+	struct span a, b;
+
+	place = url_without_query(place);
+	if (place.n >= 2 && !memcmp(place.p, "//", 2))
+		place = span_of(place.p + 2, place.n - 2);
+	else if (!place.n || !memmem(place.p, place.n, "://", 3))
+		return false;
+	if (!url_split(from, &here, &expected) || !url_split(place, &there, &expected))
+		return false;
+	a = host_of(&here);
+	b = host_of(&there);
+	return a.n != b.n || strncasecmp(a.p, b.p, a.n);
+}
+
 void
 url_put(struct buf *out, const struct url *u)
 {

@@ -22,6 +22,13 @@ struct url {
 bool url_split(struct span text, struct url *u, const char **expected);
 /* Appends scheme://place/path: fit to be shown, for user and password are left out. */
 void url_put(struct buf *out, const struct url *u);
+/* place without query and fragment, which may hold secrets. */
+struct span url_without_query(struct span place);
+/*
+ * Whether place, that of a Location header, is on another host than the base URL from; another port
+ * or scheme of the same one is not.
+ */
+bool url_leads_away(struct span from, struct span place);
 /* Appends s with every byte but letters, digits and -._~ as %XX (RFC 3986, 2.3). */
 void url_escape(struct buf *out, struct span s);
 /* Appends s with %XX turned back; a % that starts no escape stays. */

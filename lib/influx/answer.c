@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 
 static bool
 take_text(const json_t *root, const char *key, struct buf *out)
@@ -33,20 +34,61 @@ take_plain(struct span body, struct buf *out)
 }
 
 static void
-take_line(struct answer *a, const json_t *number, const json_t *reason)
+add_line(struct answer *a, uint64_t number, struct span reason)
 {
-	const char *text = json_string_value(reason);
-	size_t n = text ? json_string_length(reason) : 0;
-
-	if (!json_is_integer(number) || json_integer_value(number) <= 0)
-		return;
 	if (a->lines == a->room) {
 		a->room = a->room ? a->room * 2 : 16;
 		a->line = mem_resize(a->line, a->room, sizeof *a->line);
 	}
-	a->line[a->lines++] = (struct answer_line){ (uint64_t)json_integer_value(number),
-		a->reasons.len, n };
-	buf_put(&a->reasons, text, n);
+	a->line[a->lines++] = (struct answer_line){ number, a->reasons.len, reason.n };
+	buf_put_span(&a->reasons, reason);
+}
+
+static void
+take_line(struct answer *a, const json_t *number, const json_t *reason)
+{
+	const char *text = json_string_value(reason);
+
+	if (json_is_integer(number) && json_integer_value(number) > 0)
+		add_line(a, (uint64_t)json_integer_value(number),
+		    span_of(text, text ? json_string_length(reason) : 0));
+}
+
+/* "error parsing line 4 (1-based): why" */
+static void
+take_counted(struct answer *a, struct span s)
+{
+	static const char lead[] = "error parsing line ", tail[] = " (1-based): ";
+	const size_t before = sizeof lead - 1, behind = sizeof tail - 1;
+	uint64_t number;
+	size_t n;
+
+	while (s.n && *s.p == ' ')
+		s = span_of(s.p + 1, s.n - 1);
+	if (s.n < before || memcmp(s.p, lead, before))
+		return;
+	s = span_of(s.p + before, s.n - before);
+	for (n = 0; n < s.n && s.p[n] >= '0' && s.p[n] <= '9'; n++)
+		;
+	if (num_u64(span_of(s.p, n), &number) && number && s.n - n >= behind
+	    && !memcmp(s.p + n, tail, behind))
+		add_line(a, number, span_of(s.p + n + behind, s.n - n - behind));
+}
+
+/* InfluxDB Cloud Serverless, Dedicated and Clustered: up to 100 bad lines, a line each. */
+static void
+take_message_lines(struct answer *a)
+{
+	struct span rest = buf_span(&a->message);
+	const char *nl;
+	size_t n;
+
+	for (; rest.n; rest = span_of(rest.p + n, rest.n - n)) {
+		nl = memchr(rest.p, '\n', rest.n);
+		n = nl ? (size_t)(nl - rest.p) : rest.n;
+		take_counted(a, span_of(rest.p, n));
+		n += nl != NULL;
+	}
 }
 
 static int
@@ -77,14 +119,20 @@ take_data(struct answer *a, const json_t *item)
 	take_line(a, json_object_get(item, "line_number"), json_object_get(item, "error_message"));
 }
 
-/* v3: a list of the bad lines when the others are stored, else the first one alone. */
+/*
+ * v3: a list of the bad lines when the others are stored, else the first one alone. "line" is the
+ * first one only: what else the message names goes before it.
+ */
 static void
 take_lines(struct answer *a, const json_t *root)
 {
 	const json_t *data = json_object_get(root, "data");
 	size_t i;
 
-	take_line(a, json_object_get(root, "line"), NULL);
+	if (json_object_get(root, "line"))
+		take_message_lines(a);
+	if (!a->lines)
+		take_line(a, json_object_get(root, "line"), NULL);
 	if (json_is_object(data))
 		take_data(a, data);
 	for (i = 0; i < json_array_size(data); i++)

@@ -18,7 +18,7 @@ struct answer {
 	struct answer_line {
 		uint64_t number;	/* counted from 1 */
 		size_t at, n;		/* why, in reasons; none of its own: the message */
-	} *line;		/* the bad ones: "line", or v3 "data"; rising, each once */
+	} *line;		/* the bad ones: "line" and "message", or v3 "data"; rising, each once */
 	size_t lines, room;
 	struct buf reasons;
 	bool object;		/* it is JSON */

@@ -148,7 +148,7 @@ try_write(struct diagnosis *d, const char *line)
 	a = request(d, buf_str(&url), "Content-Type: text/plain; charset=utf-8\n",
 	    batch_range(&batch, 0, 1));
 	v = (struct verdict_answer){ a->status, a->torn, a->failure, buf_span(&a->head),
-		buf_span(&a->body), clock_real() };
+		buf_span(&a->body), clock_real(), d->c->target.base };
 	verdict_judge(&d->verdict, d->api, &v, &batch, 0, 1);
 	login_mask(d->login, &d->verdict.text);
 	batch_free(&batch);

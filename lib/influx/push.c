@@ -217,6 +217,21 @@ normalise(struct push_slot *s)
 		normal_unsigned(s->batch.text.p + s->batch.line[i].at, s->batch.line[i].n);
 }
 
+/*
+ * VictoriaMetrics refuses a line that is too long when it has stored some of those before it: what
+ * goes with it would be sent, and be there, twice.
+ */
+static void
+set_apart(const struct push *p, struct push_slot *s)
+{
+	size_t i = s->from;
+
+	while (i < s->to && s->batch.line[i].n <= p->api->line_max)
+		i++;
+	if (i < s->to)
+		set_range(s, s->from, i > s->from ? i : i + 1);
+}
+
 int
 push_next(struct push *p, int64_t now)
 {
@@ -230,6 +245,8 @@ push_next(struct push *p, int64_t now)
 			first = &p->slot[i];
 	if (!first)
 		return -1;
+	if (p->api->line_max && !first->again)
+		set_apart(p, first);
 	if (!is_due(p, first, now))
 		return -1;
 	if (!p->api->unsigned_fields && !first->again)

@@ -203,7 +203,7 @@ static void
 take_create(struct session *s, const struct http_answer *a, int64_t now)
 {
 	struct verdict_answer v = { a->status, a->torn, a->failure, buf_span(&a->head),
-		buf_span(&a->body), clock_real() };
+		buf_span(&a->body), clock_real(), s->c.target.base };
 	struct verdict *verdict = &s->push.verdict;
 	static const char right[] = "the user needs the right to make databases";
 
@@ -240,7 +240,7 @@ static void
 take_write(struct session *s, unsigned slot, const struct http_answer *a, int64_t now)
 {
 	struct verdict_answer v = { a->status, a->torn, a->failure, buf_span(&a->head),
-		buf_span(&a->body), clock_real() };
+		buf_span(&a->body), clock_real(), s->c.target.base };
 
 	switch (push_answer(&s->push, (int)slot, &v, now)) {
 	case PUSH_ON:

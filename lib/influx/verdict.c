@@ -56,6 +56,9 @@ static const struct row {
 	/* influxd 1.6.7 of a line that it has taken apart in two ways; the same each time */
 	{ 500, 500, "engine: unable to parse", NULL, VERDICT_UNNAMED, TELLS_NOTHING, VERDICT_NOTHING },
 	{ 500, 500, "retention policy not found", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_POLICY },
+	/* InfluxDB Enterprise: taken, and on its way to a node that was away */
+	{ 500, 500, "hinted handoff queue not empty", NULL, VERDICT_DONE, TELLS_NOTHING,
+		VERDICT_NOTHING },
 	{ 501, 501, NULL, NULL, VERDICT_ENDPOINT, TELLS_NOTHING, VERDICT_URL },
 	{ 500, 599, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_NOTHING },
 	{ 0, 999, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_URL },
@@ -119,9 +122,13 @@ dropped(struct span message)
 	return num_u64(digits, &n) && n ? n : 1;
 }
 
-/* Names the lines whose numbers the answer gives; returns how many of these are not there. */
+/*
+ * Names the lines whose numbers the answer gives, those without a reason of their own with the one
+ * of all; returns how many of these are not there.
+ */
 static uint64_t
-name_by_number(struct naming *m, const struct answer *a, size_t from, size_t lines)
+name_by_number(struct naming *m, const struct answer *a, struct span reason, size_t from,
+    size_t lines)
 {
 	uint64_t strange = 0;
 	size_t i;
@@ -133,7 +140,7 @@ name_by_number(struct naming *m, const struct answer *a, size_t from, size_t lin
 			strange++;
 		else
 			naming_add(m, from + (size_t)l->number - 1, l->n
-			    ? span_of(a->reasons.p + l->at, l->n) : buf_span(&a->message));
+			    ? span_of(a->reasons.p + l->at, l->n) : reason);
 	}
 	return strange;
 }
@@ -156,7 +163,8 @@ name_lines(struct verdict *v, const struct row *r, const struct api *api, const 
 			v->unnamed = quoted - v->named.count;
 		break;
 	case TELLS_NUMBER:
-		strange = name_by_number(&v->named, a, from, lines);
+		strange = name_by_number(&v->named, a, message.n ? message : buf_span(&v->text), from,
+		    lines);
 		if (v->kind == VERDICT_STORED)
 			v->unnamed = strange || v->named.count ? strange : 1;
 		break;
@@ -181,11 +189,8 @@ put_place(struct buf *out, struct span place)
 {
 	const char *expected;
 	struct url u;
-	size_t n;
 
-	for (n = 0; n < place.n && place.p[n] != '?' && place.p[n] != '#'; n++)
-		;
-	place.n = n;
+	place = url_without_query(place);
 	buf_puts(out, " redirects to ");
 	if (url_split(place, &u, &expected))
 		url_put(out, &u);
@@ -239,6 +244,29 @@ what_to_check(enum verdict_check check, const struct api *api)
 	return NULL;
 }
 
+/* A date counts by the clock that wrote it: ours may have come up in 1970. */
+static int64_t
+server_time(const struct verdict_answer *a)
+{
+	struct span date;
+	int64_t ns;
+
+	return header_find(a->head, "Date", &date) && header_date(date, &ns) ? ns : a->now;
+}
+
+/*
+ * The login page of a hotspot may also be behind a redirect, to another host than ours: that is no
+ * answer of a server, and is over when somebody has logged in.
+ */
+static bool
+leads_away(const struct verdict_answer *a)
+{
+	struct span place;
+
+	return a->status / 100 == 3 && !a->torn && header_find(a->head, "Location", &place)
+	    && url_leads_away(a->base, place);
+}
+
 void
 verdict_judge(struct verdict *v, const struct api *api, const struct verdict_answer *a,
     const struct batch *b, size_t from, size_t to)
@@ -253,12 +281,12 @@ verdict_judge(struct verdict *v, const struct api *api, const struct verdict_ans
 	v->unnamed = 0;
 	answer_parse(&body, a->body);
 	r = a->torn ? find_torn_row(a->status) : find_row(a->status, buf_span(&body.message));
-	v->kind = r->kind;
+	v->kind = leads_away(a) ? VERDICT_RETRY : r->kind;
 	v->what = r->check;
 	v->check = what_to_check(r->check, api);
 	put_text(v, a, &body);
 	name_lines(v, r, api, &body, b, from, to);
 	if (header_find(a->head, "Retry-After", &value))
-		header_retry_after(value, a->now, &v->wait);
+		header_retry_after(value, server_time(a), &v->wait);
 	answer_free(&body);
 }

@@ -41,6 +41,7 @@ struct verdict_answer {
 	const char *failure;	/* why, when torn */
 	struct span head, body;
 	int64_t now;		/* since 1970, in ns: for a Retry-After that is a date */
+	struct span base;	/* the URL that was asked, of which the host counts */
 };
 
 struct verdict {

@@ -140,6 +140,19 @@ m f="bad" 1'
 	assert_said 'check --url'
 }
 
+@test "VictoriaMetrics: a line that is too long for it costs itself alone, and doubles none" {
+	{
+		seq -f 'long,s=1 v=%.0f' 3000 | awk '{ print $0, 1700000000 + NR "000000000" }'
+		printf 'long t="%0300000d" 1700000000000000000\n' 0
+		seq -f 'long,s=2 v=%.0f' 1000 | awk '{ print $0, 1700000000 + NR "000000000" }'
+	} >in.lp
+	run -3 --separate-stderr influxpush -u "$VICTORIA_URL" --api victoriametrics --stats --reject-file refused.lp <in.lp
+	assert_said 'line 3001 rejected: 400 '
+	assert_said ' delivered=4000 rejected=1 '
+	assert_equal "$(grep -vc '^#' refused.lp)" 1
+	assert_equal "$(victoria_samples '{__name__="long_v"}')" 4000
+}
+
 @test "vmagent in front of two VictoriaMetrics: both have every point" {
 	local url second
 	victoria_start

@@ -110,6 +110,49 @@ check_body(struct bench *b, int slot, const char *want)
 	CHECK(!packed);
 }
 
+/* A line that VictoriaMetrics may refuse when it has stored others goes alone. */
+static void
+apart(void)
+{
+	struct push_config c = small;
+	char *line = mem_zero(1, (256 << 10) + 2);
+	struct bench b;
+	int slot;
+
+	c.bytes = 1 << 20;
+	c.lines = 6;
+	begin(&b, &c);
+	b.push.api = &api_table[API_VICTORIA];
+	memset(line, 'x', (256 << 10) + 1);
+	put(&b, "a", 0);
+	put(&b, "b", 0);
+	put(&b, line, 0);
+	put(&b, line + 1, 0);	/* one that is just taken */
+	put(&b, line, 0);
+	put(&b, "c", 0);
+	slot = next(&b, 0);
+	check_body(&b, slot, "a\nb\n");
+	answer(&b, slot, 204, "", 0);
+	slot = next(&b, 0);
+	CHECK(b.push.slot[slot].from == 2 && b.push.slot[slot].to == 3);
+	answer(&b, slot, 400, "too long line", 0);
+	slot = next(&b, 0);
+	CHECK(b.push.slot[slot].from == 3 && b.push.slot[slot].to == 4);
+	answer(&b, slot, 204, "", 0);
+	slot = next(&b, 0);
+	CHECK(b.push.slot[slot].from == 4 && b.push.slot[slot].to == 5);
+	answer(&b, slot, 503, "", 0);
+	slot = next(&b, 90 * SECOND);
+	CHECK(b.push.slot[slot].from == 4 && b.push.slot[slot].to == 5);
+	answer(&b, slot, 204, "", 90 * SECOND);
+	slot = next(&b, 90 * SECOND);
+	check_body(&b, slot, "c\n");
+	answer(&b, slot, 204, "", 90 * SECOND);
+	CHECK(b.sum.delivered == 5 && b.sum.rejected == 1 && b.sum.requests == 6);
+	end(&b);
+	free(line);
+}
+
 /* A stream that does not fill batches: one request at a time, in order, a second after the first line. */
 static void
 live(void)
@@ -639,6 +682,7 @@ main(void)
 	TEST(unnamed);
 	TEST(searching);
 	TEST(too_large);
+	TEST(apart);
 	TEST(compression);
 	TEST(chaos);
 	return test_end();

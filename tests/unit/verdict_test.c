@@ -70,6 +70,17 @@ static const struct {
 	    "refused 1:missing field value", NULL },
 	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"failed to parse\",\"line\":7}",
 	    "refused 6:failed to parse", NULL },
+	{ API_V2, 400, "{\"code\":\"invalid\",\"line\":2}", "refused 1:400", NULL },
+	/* InfluxDB Cloud Serverless: "line" is the first one only */
+	{ API_V2, 400, "{\"code\":\"invalid\",\"line\":2,\"message\":\"failed to parse line protocol: errors"
+	    " encountered on line(s):\\nerror parsing line 2 (1-based): Invalid measurement was provided"
+	    "\\n  error parsing line 4 (1-based): Unable to parse timestamp value '1'\"}",
+	    "refused 1:Invalid measurement was provided 3:Unable to parse timestamp value '1'", NULL },
+	{ API_V2, 400, "{\"line\":3,\"message\":\"x\\nerror parsing line 0 (1-based): a\\nerror parsing line"
+	    " 4 (0-based): b\\nerror parsing line x (1-based): c\\nan error parsing line 5 (1-based): d"
+	    "\\nerror\"}", "refused 2:x\nerror parsing line 0 (1-based): a\nerror parsing line 4 (0-based): b\nerror"
+	    " parsing line x (1-based): c\nan error parsing line 5 (1-based): d\nerror", NULL },
+	{ API_V2, 400, "{\"message\":\"error parsing line 4 (1-based): no line beside\"}", "unnamed", NULL },
 	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"x\",\"line\":9}", "unnamed", NULL },
 	{ API_V2, 400, "{\"code\":\"invalid\",\"message\":\"x\",\"line\":0}", "unnamed", NULL },
 	{ API_V2, 422, "{\"code\":\"unprocessable entity\",\"message\":\"failure writing points to database:"
@@ -114,6 +125,8 @@ static const struct {
 	{ API_V2, 302, "", "hold", "check --url" },
 	{ API_V1, 500, "{\"error\":\"engine: unable to parse floating point value \\\"n\\\": x\"}", "unnamed",
 	    NULL },
+	{ API_V1, 500, "{\"error\":\"write failed: hinted handoff queue not empty\"}", "done", NULL },
+	{ API_V1, 500, "{\"error\":\"write failed: hinted handoff queue full\"}", "retry", NULL },
 	{ API_V2, 501, "<html>", "endpoint", "check --url" },
 	{ API_V2, 100, "", "retry", "check --url" },
 	{ API_V2, 700, "", "retry", "check --url" },
@@ -212,6 +225,15 @@ texts(void)
 		{ 200, false, NULL, "", "", "200 instead of 204", VERDICT_RETRY, 0 },
 		{ 307, false, NULL, "Location: http://u:p@other:1/x?token=y\r\n", "",
 		    "307 redirects to http://other:1/x", VERDICT_HOLD, 0 },
+		{ 302, false, NULL, "Location: https://login.hotspot/?then=x\r\n", "",
+		    "302 redirects to https://login.hotspot", VERDICT_RETRY, 0 },
+		{ 302, false, NULL, "Location: //login.hotspot\r\n", "",
+		    "302 redirects to //login.hotspot", VERDICT_RETRY, 0 },
+		{ 301, false, NULL, "Location: https://OTHER:2/x\r\n", "",
+		    "301 redirects to https://OTHER:2/x", VERDICT_HOLD, 0 },
+		{ 302, false, NULL, "Location: ftp://login.hotspot\r\n", "",
+		    "302 redirects to ftp://login.hotspot", VERDICT_HOLD, 0 },
+		{ 302, false, NULL, "", "", "302", VERDICT_HOLD, 0 },
 		{ 307, false, NULL, "Location: /other\r\n", "", "307 redirects to /other", VERDICT_HOLD, 0 },
 		{ 0, true, "Connection refused", "", "", "Connection refused", VERDICT_RETRY, 0 },
 		{ 204, true, "torn", "", "", "torn", VERDICT_RETRY, 0 },
@@ -221,6 +243,10 @@ texts(void)
 		{ 503, false, NULL, "Retry-After: 3\r\n", "", "503", VERDICT_RETRY, 3000000000 },
 		{ 429, false, NULL, "Retry-After: Sun, 06 Nov 1994 08:49:40 GMT\r\n", "{\"message\":\"slow\"}",
 		    "429 slow", VERDICT_RETRY, 3000000000 },
+		{ 503, false, NULL, "Date: Mon, 01 Jun 2026 12:00:00 GMT\r\nRetry-After: Mon, 01 Jun 2026"
+		    " 12:00:05 GMT\r\n", "", "503", VERDICT_RETRY, 5000000000 },
+		{ 503, false, NULL, "Date: now\r\nRetry-After: Sun, 06 Nov 1994 08:49:38 GMT\r\n", "", "503",
+		    VERDICT_RETRY, 1000000000 },
 	};
 	struct verdict v = { 0 };
 	struct batch b = { 0 };
@@ -229,7 +255,7 @@ texts(void)
 	fill(&b);
 	for (k = 0; k < sizeof t / sizeof *t; k++) {
 		struct verdict_answer a = { t[k].status, t[k].torn, t[k].failure, span_str(t[k].head),
-			span_str(t[k].body), INT64_C(784111777000000000) };
+			span_str(t[k].body), INT64_C(784111777000000000), span_str("http://other:1") };
 
 		verdict_judge(&v, &api_table[API_V2], &a, &b, 0, 1);
 		CHECK_TEXT(buf_span(&v.text), t[k].text);
