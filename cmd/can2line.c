@@ -7,6 +7,7 @@
 
 #include "base/cli.h"
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "base/file.h"
 #include "base/linein.h"
 #include "base/log.h"
@@ -513,8 +514,7 @@ tell_times(const struct can2line *c)
 
 /*
  * How many threads decode beside the one that reads; 0: that one decodes too. From files into a
- * pipe two are worth having by themselves: while one writes, which takes half as long as decoding,
- * the other decodes.
+ * pipe two pay: while one writes, which takes half as long as decoding, the other decodes.
  */
 static unsigned
 decoders(const struct can2line *c)
@@ -525,7 +525,7 @@ decoders(const struct can2line *c)
 		return 0;
 	if (c->threads)
 		return (unsigned)c->threads;
-	return files_to_pipe && parallel_processors() > 1 ? 2 : 0;
+	return files_to_pipe && cpu_count() > 1 ? 2 : 0;
 }
 
 static int

@@ -31,6 +31,12 @@ gzip_free(struct gzip *g)
 }
 
 void
+gzip_reserve(struct gzip *g, size_t n, struct buf *out)
+{
+	buf_reserve(out, libdeflate_gzip_compress_bound(g->c, n));
+}
+
+void
 gzip_pack(struct gzip *g, struct span bytes, struct buf *out)
 {
 	size_t room = libdeflate_gzip_compress_bound(g->c, bytes.n);

@@ -14,6 +14,8 @@ struct gzip;
 /* level: 1 (quick) to 12 (small). */
 struct gzip *gzip_new(int level);
 void gzip_free(struct gzip *g);
+/* Makes room in *out, so that gzip_pack() of n bytes allocates nothing. */
+void gzip_reserve(struct gzip *g, size_t n, struct buf *out);
 /* Appends one gzip member that holds the bytes. */
 void gzip_pack(struct gzip *g, struct span bytes, struct buf *out);
 /*

@@ -6,7 +6,6 @@
 #include "influx/normal.h"
 
 enum {
-	GZIP_LEVEL = 1,		/* 250 MB/s and a sixth of the size: quicker than most links */
 	GZIP_LEAST = 256,	/* bytes below which it does not pay */
 	SINGLES_MAX = 3,	/* lines refused one by one, before it is the settings that are wrong */
 };
@@ -22,7 +21,7 @@ push_init(struct push *p, const struct push_config *c, const struct push_events 
 		p->limit = (size_t)c->rate_bytes;
 	p->slot = mem_zero(c->in_flight + 1, sizeof *p->slot);
 	if (gzip)
-		p->gzip = gzip_new(GZIP_LEVEL);
+		p->gzip = gzip_new(PUSH_GZIP_LEVEL);
 }
 
 void
@@ -259,18 +258,37 @@ push_next(struct push *p, int64_t now)
 	return (int)(first - p->slot);
 }
 
+bool
+push_unpacked(struct push *p, int slot, struct span *lines, struct buf **out)
+{
+	struct push_slot *s = &p->slot[slot];
+
+	*lines = batch_range(&s->batch, s->from, s->to);
+	*out = &s->packed;
+	return p->gzip && lines->n >= GZIP_LEAST && !s->packed.len;
+}
+
+bool
+push_hurries(const struct push *p, unsigned packing)
+{
+	unsigned i;
+	bool more = p->filling;
+
+	for (i = 0; i <= p->c.in_flight && !more; i++)
+		more = p->slot[i].state == PUSH_READY;
+	return more && p->window > 1 && (p->sending - packing - 1) * 2 < p->window;
+}
+
 struct span
 push_body(struct push *p, int slot, bool *packed)
 {
-	struct push_slot *s = &p->slot[slot];
-	struct span lines = batch_range(&s->batch, s->from, s->to);
+	struct span lines;
+	struct buf *out;
 
-	*packed = p->gzip && lines.n >= GZIP_LEAST;
-	if (!*packed)
-		return lines;
-	if (!s->packed.len)
-		gzip_pack(p->gzip, lines, &s->packed);
-	return buf_span(&s->packed);
+	if (push_unpacked(p, slot, &lines, &out))
+		gzip_pack(p->gzip, lines, out);
+	*packed = p->gzip && out->len;
+	return *packed ? buf_span(out) : lines;
 }
 
 /* The lines of the request are dealt with; what follows them in the batch is next. */
@@ -466,8 +484,9 @@ push_answer(struct push *p, int slot, const struct verdict_answer *a, int64_t no
 		halve(p, s);
 		return PUSH_ON;
 	case VERDICT_IDENTITY:
-		if (!p->gzip)
+		if (!s->packed.len)
 			return hold(p, now);
+		s->packed.len = 0;
 		gzip_free(p->gzip);
 		p->gzip = NULL;
 		return PUSH_ON;

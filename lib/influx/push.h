@@ -21,6 +21,8 @@
  * or wait to be sent (again): that is all the memory there is, and push_has_room() holds the
  * input back.
  */
+enum { PUSH_GZIP_LEVEL = 1 };	/* 250 MB/s and a sixth of the size: quicker than most links */
+
 struct push_config {
 	unsigned in_flight;	/* requests at once, at least 1 (push_allow() may lower it) */
 	size_t lines, bytes;	/* a batch is full at either; its last line may go past bytes */
@@ -61,7 +63,7 @@ struct push_slot {
 	struct batch batch;
 	size_t from, to;	/* the lines of the next request */
 	uint64_t order;		/* the smaller, the sooner */
-	struct buf packed;	/* those lines compressed; empty: not yet */
+	struct buf packed;	/* those lines compressed; empty: not, or not yet */
 	bool again;		/* they have been sent before */
 };
 
@@ -72,7 +74,7 @@ struct push {
 	struct accounting *sum;
 	struct push_slot *slot;		/* in_flight + 1 */
 	struct push_slot *filling;	/* NULL: none */
-	struct gzip *gzip;		/* NULL: identity */
+	struct gzip *gzip;		/* NULL: identity from now on */
 	int64_t flush_at;		/* of the batch that is being filled */
 	uint64_t orders;
 	size_t limit;			/* bytes of a request; learnt from answers */
@@ -114,6 +116,16 @@ uint64_t push_oldest(const struct push *p);
 void push_tick(struct push *p, int64_t now);
 /* The slot whose lines are to be sent now, or -1. It counts as sent from then on. */
 int push_next(struct push *p, int64_t now);
+/*
+ * Whether its body is to be compressed and is not yet. push_body() does that, but until it is
+ * called somebody else may: one gzip member of *lines, appended to *out.
+ */
+bool push_unpacked(struct push *p, int slot, struct span *lines, struct buf **out);
+/*
+ * Whether it pays that somebody else does: more lines come, and of the requests that may be under
+ * way the server has less than half. packing: those that somebody has.
+ */
+bool push_hurries(const struct push *p, unsigned packing);
 /* Its body; *packed tells that it is gzip. Valid until the answer. */
 struct span push_body(struct push *p, int slot, bool *packed);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/notify.h"
@@ -60,6 +61,7 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	struct api_login l = login_spans(login);
 	struct push_config engine;
 	struct push_events on;
+	unsigned threads;
 
 	*s = (struct session){ .c = *c, .login = login, .intake = intake, .resume = resume,
 		.tell = { .place = c->target.base, .login = login, .reject = reject },
@@ -70,6 +72,9 @@ session_init(struct session *s, const struct session_config *c, struct login *lo
 	engine = s->c.push;
 	engine.in_flight = c->push.in_flight ? c->push.in_flight : most_in_flight();
 	push_init(&s->push, &engine, &on, NULL, &s->sum, c->gzip, hash_seed());
+	threads = cpu_count() < engine.in_flight ? cpu_count() : engine.in_flight;
+	if (c->gzip && threads > 1)
+		s->packer = packer_new(threads, PUSH_GZIP_LEVEL);
 	s->http = http_new(engine.in_flight + 2, &c->http);
 	linein_init(&s->in, fd, c->grace);
 	s->validate.seed = hash_seed();
@@ -85,6 +90,7 @@ void
 session_free(struct session *s)
 {
 	http_free(s->http);
+	packer_free(s->packer);
 	push_free(&s->push);
 	health_free(&s->health);
 	detect_free(&s->detect);
@@ -375,6 +381,8 @@ wait(struct session *s, int64_t now)
 		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	if (tee_waits(&s->tee))
 		fds[n++] = (struct pollfd){ .fd = s->tee.fd, .events = POLLOUT };
+	if (packer_busy(s->packer))
+		fds[n++] = (struct pollfd){ .fd = packer_fd(s->packer), .events = POLLIN };
 	http_wait(s->http, fds, n, at - now);
 	if (fds[0].revents)
 		stop_drain();

@@ -13,6 +13,7 @@
 #include "influx/intake.h"
 #include "influx/login.h"
 #include "influx/meter.h"
+#include "influx/packer.h"
 #include "influx/push.h"
 #include "influx/reject.h"
 #include "influx/resume.h"
@@ -55,6 +56,7 @@ struct session {
 	struct api_target target;	/* as the server that was found takes it */
 	struct accounting sum;
 	struct push push;
+	struct packer *packer;		/* NULL: the one thread does all */
 	struct health health;
 	struct detect detect;
 	struct http *http;

@@ -86,17 +86,30 @@ show_write(struct session *s, int slot, int64_t now)
 	push_answer(&s->push, slot, &a, now);
 }
 
+/* A thread has the slot's lines to compress: the request begins when it is done. */
+static bool
+pack_elsewhere(struct session *s, int slot)
+{
+	struct span lines;
+	struct buf *out;
+
+	return s->packer && push_hurries(&s->push, packer_busy(s->packer))
+	    && push_unpacked(&s->push, slot, &lines, &out) && packer_start(s->packer, slot, lines, out);
+}
+
 void
 session_talk_send_writes(struct session *s, int64_t now)
 {
 	int slot;
 
+	while (!s->over && (slot = packer_take(s->packer)) >= 0)
+		send_write(s, slot);
 	push_tick(&s->push, now);
 	while (s->push.api && !s->wants_create && !s->over && !reject_full(s->tell.reject)
 	    && (slot = push_next(&s->push, now)) >= 0) {
 		if (s->c.dry_run)
 			show_write(s, slot, now);
-		else
+		else if (!pack_elsewhere(s, slot))
 			send_write(s, slot);
 	}
 }

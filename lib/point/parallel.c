@@ -1,7 +1,6 @@
 #include "point/parallel.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -125,14 +124,6 @@ worker_main(void *arg)
 	buf_free(&w.out);
 	buf_free(&w.marks);
 	return NULL;
-}
-
-unsigned
-parallel_processors(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof set, &set) ? 1 : (unsigned)CPU_COUNT(&set);
 }
 
 struct parallel *

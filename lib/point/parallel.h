@@ -19,9 +19,6 @@ struct parallel;
  */
 struct parallel *parallel_new(struct convert *c, struct out *out, unsigned threads);
 
-/* How many processors this process may run on. */
-unsigned parallel_processors(void);
-
 /* Whole lines. Blocks while all threads have work; false once writing has failed. */
 bool parallel_lines(struct parallel *p, struct span block);
 

@@ -216,6 +216,34 @@ m bad=1 1'
 	numbers 1 2000 | cmp - "$SCRIPTED_DIR/stored"
 }
 
+# threads FROM TO COMMAND...: how many the command makes for these points, all of which must arrive.
+threads() {
+	: >"$SCRIPTED_DIR/stored"
+	numbers "$1" "$2" | strace -f -qq -e trace=clone,clone3 -o trace "${@:3}" -u "$SCRIPTED_URL" --api v2 -o garage \
+		-b can --token-file token --no-health-check
+	assert_stored_once "$1" "$2"
+	grep -c CLONE_THREAD trace || true
+}
+
+# bats test_tags=nosan
+@test "threads compress full batches side by side, where there is something to gain" {
+	local n most
+	scripted_start 204
+	most=$(nproc)
+	n=$(threads 1 60000 influxpush)
+	if [ "$most" -eq 1 ]; then
+		assert_equal "$n" 0
+	else
+		[ "$n" -ge 1 ] && [ "$n" -le $((most < 4 ? most : 4)) ]
+		[ "$(threads 1 60000 influxpush --spool spool)" -ge 1 ]
+	fi
+	assert_equal "$(threads 1 60000 taskset -c "$(taskset -cp $$ | grep -o '[0-9]*$')" influxpush)" 0
+	assert_equal "$(threads 1 60000 influxpush --in-flight 1)" 0
+	assert_equal "$(threads 1 60000 influxpush --no-gzip)" 0
+	# of a stream that does not fill batches there is one at a time
+	assert_equal "$(threads 1 4000 influxpush)" 0
+}
+
 @test "auto: the version in /ping, else what was given, else the other one" {
 	scripted_start 204
 	influxpush -u "$SCRIPTED_URL" -b can <<<'m f=1 1'

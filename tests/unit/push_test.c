@@ -546,6 +546,74 @@ compression(void)
 	buf_free(&out);
 }
 
+/* Two compressed requests are refused for that: neither goes so again, and that is no trouble. */
+static void
+compression_side_by_side(void)
+{
+	struct push_events on = { NULL, on_rejected, on_unnamed, on_trouble, on_recovered };
+	struct push_config c = { .in_flight = 2, .lines = 100, .bytes = 100000, .give_up = -1 };
+	struct accounting sum = { 0 };
+	struct push p;
+	bool packed;
+	int i, slot, other;
+
+	push_init(&p, &c, &on, &api_table[API_V2], &sum, true, 1);
+	for (i = 0; i < 300; i++) {
+		push_line(&p, span_str("m f=1 7"), 1, 0);
+		if (i != 99)
+			continue;
+		slot = push_next(&p, 0);
+		push_body(&p, slot, &packed);
+		push_answer(&p, slot, &(struct verdict_answer){ .status = 204 }, 0);
+	}
+	slot = push_next(&p, 0);
+	other = push_next(&p, 0);
+	CHECK(slot >= 0 && other >= 0);
+	push_body(&p, slot, &packed);
+	push_body(&p, other, &packed);
+	CHECK(push_answer(&p, slot, &(struct verdict_answer){ .status = 415 }, 0) == PUSH_ON);
+	CHECK(push_answer(&p, other, &(struct verdict_answer){ .status = 415 }, 0) == PUSH_ON);
+	CHECK(!p.trouble_since && push_next(&p, 0) == slot && push_next(&p, 0) == other);
+	CHECK(push_body(&p, slot, &packed).n == 800 && !packed);
+	CHECK(push_body(&p, other, &packed).n == 800 && !packed);
+	push_free(&p);
+}
+
+/* Somebody else compresses: what he has made is what is sent. */
+static void
+packed_elsewhere(void)
+{
+	struct push_events on = { NULL, on_rejected, on_unnamed, on_trouble, on_recovered };
+	struct push_config c = { .in_flight = 4, .lines = 100, .bytes = 100000, .give_up = -1 };
+	struct accounting sum = { 0 };
+	struct span lines;
+	struct buf *out;
+	struct push p;
+	bool packed;
+	int i, slot;
+
+	push_init(&p, &c, &on, &api_table[API_V2], &sum, true, 1);
+	for (i = 0; i < 101; i++)
+		push_line(&p, span_str("m f=1 7"), 1, 0);
+	slot = push_next(&p, 0);
+	CHECK(!push_hurries(&p, 0));	/* one at a time so far */
+	CHECK(push_unpacked(&p, slot, &lines, &out) && lines.n == 800 && !out->len);
+	buf_puts(out, "small");
+	CHECK(!push_unpacked(&p, slot, &lines, &out));
+	CHECK_TEXT(push_body(&p, slot, &packed), "small");
+	CHECK(packed);
+	push_answer(&p, slot, &(struct verdict_answer){ .status = 204 }, 0);
+	for (i = 0; i < 400; i++)
+		push_line(&p, span_str("m f=1 7"), 1, 0);
+	CHECK(push_next(&p, 0) >= 0 && push_hurries(&p, 0));	/* nothing on the wire but this */
+	CHECK(push_next(&p, 0) >= 0 && push_hurries(&p, 0) && push_hurries(&p, 1));
+	CHECK(push_next(&p, 0) >= 0 && !push_hurries(&p, 0) && push_hurries(&p, 1));
+	CHECK(push_next(&p, 0) >= 0 && !push_hurries(&p, 1) && push_hurries(&p, 2));
+	p.filling = NULL;		/* and no more comes */
+	CHECK(!push_hurries(&p, 2));
+	push_free(&p);
+}
+
 /* --- a server that does anything it likes, and the sum in the end --- */
 
 enum { POINTS = 3000 };
@@ -684,6 +752,8 @@ main(void)
 	TEST(too_large);
 	TEST(apart);
 	TEST(compression);
+	TEST(compression_side_by_side);
+	TEST(packed_elsewhere);
 	TEST(chaos);
 	return test_end();
 }
