@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 /* Bytes that somebody else owns; no NUL is assumed. p may be NULL where n is 0. */
 struct span {
@@ -55,6 +56,13 @@ static inline bool
 span_is(struct span a, const char *s)
 {
 	return span_equal(a, span_str(s));
+}
+
+/* Whatever the case of ASCII letters. */
+static inline bool
+span_is_anycase(struct span a, const char *s)
+{
+	return a.n == strlen(s) && strncasecmp(a.p, s, a.n) == 0;
 }
 
 #endif

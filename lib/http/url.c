@@ -1,7 +1,6 @@
 #include "http/url.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/num.h"
 
@@ -15,12 +14,6 @@ until(struct span *s, const char *set)
 		;
 	*s = span_of(s->p + head.n, s->n - head.n);
 	return head;
-}
-
-static bool
-is_scheme(struct span s, const char *name)
-{
-	return s.n == strlen(name) && strncasecmp(s.p, name, s.n) == 0;
 }
 
 static void
@@ -75,7 +68,7 @@ url_split(struct span text, struct url *u, const char **expected)
 		text = span_of(sep + 3, (size_t)(text.p + text.n - sep - 3));
 	}
 	*expected = "http:// or https://";
-	if (!is_scheme(u->scheme, "http") && !is_scheme(u->scheme, "https"))
+	if (!span_is_anycase(u->scheme, "http") && !span_is_anycase(u->scheme, "https"))
 		return false;
 	authority = until(&text, "/?#");
 	at = authority.n ? memrchr(authority.p, '@', authority.n) : NULL;

@@ -1,7 +1,5 @@
 #include "prom/accept.h"
 
-#include <strings.h>
-
 #include "base/num.h"
 
 static struct span
@@ -32,12 +30,6 @@ next_part(struct span *rest, char separator, struct span *part)
 	*part = trim(span_of(rest->p, i));
 	*rest = i < rest->n ? span_of(rest->p + i + 1, rest->n - i - 1) : span_of(NULL, 0);
 	return true;
-}
-
-static bool
-is_word(struct span s, const char *word)
-{
-	return s.n == strlen(word) && strncasecmp(s.p, word, s.n) == 0;
 }
 
 /* The two sides of "name=value", value without its quotes. */
@@ -87,9 +79,9 @@ next_choice(struct span *rest, struct choice *c)
 		next_part(&element, ';', &c->name);
 		while (next_part(&element, ';', &value)) {
 			value = split_value(value, &name);
-			if (is_word(name, "q"))
+			if (span_is_anycase(name, "q"))
 				c->q = parse_q(value);
-			else if (is_word(name, "version"))
+			else if (span_is_anycase(name, "version"))
 				c->version = value;
 		}
 	} while (c->q < 0 || !c->name.n);
@@ -105,15 +97,15 @@ fit(const struct choice *c, enum expose_format f)
 
 	memcpy(any, type, (size_t)(slash - type));
 	any[slash - type] = '*';
-	if (is_word(c->name, "*/*"))
+	if (span_is_anycase(c->name, "*/*"))
 		return 1;
-	if (is_word(c->name, any))
+	if (span_is_anycase(c->name, any))
 		return 2;
-	if (!is_word(c->name, type))
+	if (!span_is_anycase(c->name, type))
 		return 0;
 	if (!c->version.n)
 		return 3;
-	return is_word(c->version, expose_syntax[f].version) ? 4 : 0;
+	return span_is_anycase(c->version, expose_syntax[f].version) ? 4 : 0;
 }
 
 enum expose_format
@@ -144,11 +136,11 @@ accept_gzip(struct span accept_encoding)
 	struct choice c;
 
 	while (next_choice(&accept_encoding, &c)) {
-		if (is_word(c.name, "gzip") || is_word(c.name, "x-gzip"))
+		if (span_is_anycase(c.name, "gzip") || span_is_anycase(c.name, "x-gzip"))
 			gzip = c.q;
-		else if (is_word(c.name, "identity"))
+		else if (span_is_anycase(c.name, "identity"))
 			plain = c.q;
-		else if (is_word(c.name, "*"))
+		else if (span_is_anycase(c.name, "*"))
 			any = c.q;
 	}
 	if (gzip < 0)

@@ -1,5 +1,6 @@
 #include "prom/serve.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -15,24 +16,26 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "prom/crowd.h"
 #include "prom/guard.h"
+#include "prom/head.h"
 
 enum {
-	CONNECTIONS = 2000,		/* of one socket; what is over waits to be accepted */
-	FILES = 2 * CONNECTIONS + 100,	/* descriptors, where the system lets us */
+	CONNECTIONS = 2000,		/* the next one ends the one that has waited longest */
+	OTHER_FILES = 64,		/* descriptors that are no connections */
+	SPARE = 20,			/* connections that have not left yet although they are ended */
 	IDLE_SECONDS = 10,		/* a client that neither reads nor writes for so long is dropped */
 	REQUEST_SECONDS = 60,		/* and so is a request that is not done by then */
-	HEADER_BYTES = 16 * 1024,	/* of a request; a longer one is answered 431 */
-	BODY_BYTES = 1 << 20,		/* of a request, read and forgotten before its 405 */
+	/* So much that what is over HEAD_BYTES is usually still read, and answered by us. */
+	CONNECTION_BYTES = 4 * HEAD_BYTES,
 	LOAD_BYTES = 256 << 20,		/* of answers on their way; what is over is answered 503 */
 };
 
 struct connection {
+	struct crowd_member member;
 	struct serve *serve;
-	struct connection *next, *before;
 	struct MHD_Connection *mhd;
-	int fd;
-	int64_t since;			/* when it began, or its last request was done */
 	const struct web_state *tls;	/* that it began with; NULL: none */
 	enum guard_verdict verdict;	/* on its request, when it has been asked for */
 	bool asked;
@@ -45,8 +48,7 @@ struct serve {
 	struct MHD_Daemon *daemon[LISTEN_MAX];
 	size_t n;
 	atomic_size_t load;		/* bytes on their way */
-	pthread_mutex_t lock;		/* the list of connections */
-	struct connection *first;
+	struct crowd crowd;
 };
 
 /* --- connections --- */
@@ -58,23 +60,6 @@ connection_of(struct MHD_Connection *c)
 	    MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return info ? info->socket_context : NULL;
-}
-
-static void
-add_connection(struct serve *s, struct connection *k)
-{
-	k->next = s->first;
-	if (k->next)
-		k->next->before = k;
-	s->first = k;
-}
-
-static void
-remove_connection(struct serve *s, struct connection *k)
-{
-	*(k->before ? &k->before->next : &s->first) = k->next;
-	if (k->next)
-		k->next->before = k->before;
 }
 
 /* A new session, before its handshake, gets what is in force now. */
@@ -99,8 +84,8 @@ begin_connection(struct serve *s, struct MHD_Connection *c)
 	    MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct connection *k = mem_zero(1, sizeof *k);
 
-	*k = (struct connection){ .serve = s, .mhd = c, .since = clock_mono(),
-		.fd = info ? info->connect_fd : -1 };
+	*k = (struct connection){ .serve = s, .mhd = c,
+		.member.fd = info ? info->connect_fd : -1 };
 	begin_tls(k);
 	return k;
 }
@@ -113,22 +98,16 @@ on_connection(void *arg, struct MHD_Connection *c, void **context,
 	struct connection *k = *context;
 	struct serve *s = arg;
 
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		k = *context = begin_connection(s, c);
-	if (!k)
-		return;
-	pthread_mutex_lock(&s->lock);
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		add_connection(s, k);
-	else
-		remove_connection(s, k);
-	pthread_mutex_unlock(&s->lock);
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		return;
-	if (k->tls)
-		web_release(s->web, k->tls);
-	free(k);
-	*context = NULL;
+		crowd_join(&s->crowd, &k->member, clock_mono());
+	} else if (k) {
+		crowd_leave(&s->crowd, &k->member);
+		if (k->tls)
+			web_release(s->web, k->tls);
+		free(k);
+		*context = NULL;
+	}
 }
 
 static void
@@ -139,24 +118,16 @@ on_done(void *arg, struct MHD_Connection *c, void **seen, enum MHD_RequestTermin
 
 	(void)seen;
 	(void)code;
-	pthread_mutex_lock(&s->lock);
-	if (k) {
-		k->since = clock_mono();
-		k->asked = false;
-	}
-	pthread_mutex_unlock(&s->lock);
+	if (!k)
+		return;
+	crowd_renew(&s->crowd, &k->member, clock_mono());
+	k->asked = false;
 }
 
 void
 serve_check(struct serve *s, int64_t now)
 {
-	struct connection *k;
-
-	pthread_mutex_lock(&s->lock);
-	for (k = s->first; k; k = k->next)
-		if (now - k->since > REQUEST_SECONDS * CLOCK_SECOND)
-			shutdown(k->fd, SHUT_RDWR);
-	pthread_mutex_unlock(&s->lock);
+	crowd_end_before(&s->crowd, now - REQUEST_SECONDS * CLOCK_SECOND);
 }
 
 /* --- answers --- */
@@ -224,6 +195,18 @@ add_headers(struct MHD_Response *r, const struct webconfig *c, const struct site
 	return true;
 }
 
+/* libmicrohttpd's own MHD_queue_response(). */
+static enum MHD_Result
+library_queue(struct MHD_Connection *c, unsigned status, struct MHD_Response *r)
+{
+	union {
+		void *found;
+		enum MHD_Result (*call)(struct MHD_Connection *, unsigned, struct MHD_Response *);
+	} p = { .found = dlsym(RTLD_NEXT, "MHD_queue_response") };
+
+	return p.found ? p.call(c, status, r) : MHD_NO;
+}
+
 static enum MHD_Result
 queue(struct serve *s, struct MHD_Connection *c, const struct webconfig *w, struct site_answer *a)
 {
@@ -233,7 +216,7 @@ queue(struct serve *s, struct MHD_Connection *c, const struct webconfig *w, stru
 	if (!r)
 		return MHD_NO;
 	if (add_headers(r, w, a))
-		done = MHD_queue_response(c, a->status, r);
+		done = library_queue(c, a->status, r);
 	MHD_destroy_response(r);
 	return done;
 }
@@ -242,6 +225,108 @@ static const char *
 header(struct MHD_Connection *c, const char *name)
 {
 	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
+}
+
+/* libmicrohttpd (0.9.75) then sends the head of an answer twice: without body nobody minds. */
+static bool
+has_bad_length(struct MHD_Connection *c)
+{
+	const char *length = header(c, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	uint64_t n;
+
+	return length && !num_u64(span_str(length), &n);
+}
+
+/* Refuses a request, whoever sent it. */
+static enum MHD_Result
+queue_fault(struct serve *s, struct MHD_Connection *c, unsigned status, const char *text)
+{
+	const struct web_state *web = web_hold(s->web);
+	struct site_answer a = { 0 };
+	enum MHD_Result done;
+
+	site_refuse(&a, status, text);
+	if (has_bad_length(c))
+		a.body.len = 0;
+	done = queue(s, c, &web->config, &a);
+	web_release(s->web, web);
+	return done;
+}
+
+/*
+ * libmicrohttpd answers by itself what is no request or too large, without a type, and has no hook
+ * for that. But it queues its answers by this function, and of a function that both a program and
+ * a shared library define, both use the program's (ld.so(8)): so these answers become ours.
+ */
+enum MHD_Result
+MHD_queue_response(struct MHD_Connection *c, unsigned status, struct MHD_Response *r)
+{
+	struct connection *k = connection_of(c);
+
+	if (!k)
+		return library_queue(c, status, r);
+	return queue_fault(k->serve, c, status, status == 400 ? "This is no request of HTTP."
+	    : status == 505 ? "HTTP/1.1 and HTTP/1.0 are spoken here."
+	    : status >= 500 ? "This could not be done." : "The request is too large.");
+}
+
+/* --- what is asked --- */
+
+/* A header that may come in several lines, each of which is a part of one list. */
+struct list {
+	const char *name;
+	struct buf text;
+};
+
+static enum MHD_Result
+add_to_list(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct list *l = arg;
+
+	(void)kind;
+	if (strcasecmp(name, l->name) || !value)
+		return MHD_YES;
+	buf_puts(&l->text, l->text.len ? "," : "");
+	buf_puts(&l->text, value);
+	return MHD_YES;
+}
+
+/* NULL without one. */
+static const char *
+list_header(struct MHD_Connection *c, struct list *l)
+{
+	MHD_get_connection_values(c, MHD_HEADER_KIND, add_to_list, l);
+	return l->text.p ? buf_str(&l->text) : NULL;
+}
+
+static enum MHD_Result
+check_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_n,
+    const char *value, size_t value_n)
+{
+	(void)kind;
+	head_take(arg, span_of(name, name_n), span_of(value, value_n));
+	return MHD_YES;
+}
+
+/* The sentence and status of head_fault(). */
+static const char *
+find_fault(struct MHD_Connection *c, const char *version, unsigned *status)
+{
+	const union MHD_ConnectionInfo *size = MHD_get_connection_info(c,
+	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	struct head h = { 0 };
+
+	MHD_get_connection_values_n(c, MHD_HEADER_KIND, check_header, &h);
+	return head_fault(&h, version, size ? size->header_size : 0, status);
+}
+
+/* A path with a NUL in it stays as it is, and so is none of ours. */
+static size_t
+unescape(void *arg, struct MHD_Connection *c, char *text)
+{
+	(void)arg;
+	(void)c;
+	return strstr(text, "%00") ? strlen(text) : MHD_http_unescape(text);
 }
 
 /* --- who may --- */
@@ -321,13 +406,16 @@ static void
 answer(const struct serve *s, struct MHD_Connection *c, const char *url, const char *method,
     struct site_answer *a)
 {
+	struct list accept = { .name = MHD_HTTP_HEADER_ACCEPT };
+	struct list encoding = { .name = MHD_HTTP_HEADER_ACCEPT_ENCODING };
+	struct list match = { .name = MHD_HTTP_HEADER_IF_NONE_MATCH };
 	const struct site_request q = {
 		.method = method,
 		.path = path_of(url),
-		.accept = header(c, MHD_HTTP_HEADER_ACCEPT),
-		.accept_encoding = header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+		.accept = list_header(c, &accept),
+		.accept_encoding = list_header(c, &encoding),
 		.timeout = header(c, "X-Prometheus-Scrape-Timeout-Seconds"),
-		.if_none_match = header(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
+		.if_none_match = list_header(c, &match),
 		.since = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "since"),
 	};
 
@@ -335,6 +423,9 @@ answer(const struct serve *s, struct MHD_Connection *c, const char *url, const c
 		site_refuse(a, 503, "Too many answers are on their way.");
 	else
 		site_answer(s->site, &q, clock_mono(), a);
+	buf_free(&accept.text);
+	buf_free(&encoding.text);
+	buf_free(&match.text);
 }
 
 /* A request that is all there: one place for all paths, who may not pass sees none of them. */
@@ -369,8 +460,9 @@ take_request(struct serve *s, struct connection *k, const char *url, const char 
 
 /*
  * Called for a request when its headers are there, for each piece of its body, and at its end:
- * only then is it answered, or the client would be cut off while it still writes. *seen counts
- * the bytes of the body, and is 1 after the first call.
+ * only then is it answered, or the client would be cut off while it still writes (but with a head
+ * that does not do nobody knows where the body ends). *seen counts the bytes of the body, and is
+ * 1 after the first call.
  */
 static enum MHD_Result
 handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
@@ -378,15 +470,20 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 {
 	struct connection *k = connection_of(c);
 	uintptr_t bytes = (uintptr_t)*seen;
+	const char *fault;
+	unsigned status;
 
-	(void)version;
 	(void)upload;
-	if (!bytes || *upload_size) {
-		*seen = (void *)(bytes + 1 + *upload_size);
-		*upload_size = 0;
-		return bytes > BODY_BYTES ? MHD_NO : MHD_YES;
-	}
-	return k ? take_request(arg, k, url, method) : MHD_NO;
+	if (!k)
+		return MHD_NO;
+	if (bytes && !*upload_size)
+		return take_request(arg, k, url, method);
+	*seen = (void *)(bytes + 1 + *upload_size);
+	*upload_size = 0;
+	if (bytes)
+		return bytes > HEAD_BODY_BYTES ? MHD_NO : MHD_YES;
+	fault = find_fault(c, version, &status);
+	return fault ? queue_fault(arg, c, status, fault) : MHD_YES;
 }
 
 /* --- the daemons --- */
@@ -403,15 +500,22 @@ tell(void *arg, const char *fmt, va_list ap)
 	log_debug("http: %s", text);
 }
 
-static void
-allow_files(void)
+/* How many connections there may be: as many as wanted, where the system lets us. */
+static size_t
+find_room(void)
 {
+	enum { FILES = CONNECTIONS + SPARE + OTHER_FILES };
 	struct rlimit l;
 
-	if (getrlimit(RLIMIT_NOFILE, &l) != 0 || l.rlim_cur >= FILES)
-		return;
-	l.rlim_cur = l.rlim_max < FILES ? l.rlim_max : FILES;
-	setrlimit(RLIMIT_NOFILE, &l);
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0)
+		return CONNECTIONS;
+	if (l.rlim_cur < FILES) {
+		l.rlim_cur = l.rlim_max < FILES ? l.rlim_max : FILES;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
+	if (l.rlim_cur >= FILES)
+		return CONNECTIONS;
+	return l.rlim_cur > SPARE + OTHER_FILES ? l.rlim_cur - SPARE - OTHER_FILES : 1;
 }
 
 static struct MHD_Daemon *
@@ -432,9 +536,10 @@ start(struct serve *s, int fd)
 	    MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_done, s,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS + SPARE,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+	    MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
 	    MHD_OPTION_ARRAY, tls,
 	    MHD_OPTION_END);
 
@@ -451,8 +556,7 @@ serve_start(struct listen *l, const struct site *site, struct web *web)
 
 	s->site = site;
 	s->web = web;
-	pthread_mutex_init(&s->lock, NULL);
-	allow_files();
+	crowd_init(&s->crowd, find_room());
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	s->guard = guard_new(&calls);
@@ -479,6 +583,6 @@ serve_stop(struct serve *s)
 	while (s->n)
 		MHD_stop_daemon(s->daemon[--s->n]);
 	guard_free(s->guard);
-	pthread_mutex_destroy(&s->lock);
+	crowd_free(&s->crowd);
 	free(s);
 }

@@ -158,6 +158,22 @@ crowd() {
 	exec 8>&-
 }
 
+# bats test_tags=slow
+@test "a thousand TLS connections that do not begin hold up nobody, and go" {
+	tls_config
+	export_start --web-config web.yml
+	for way in silent hello; do
+		coproc timeout 90 "$ROOT/tests/helpers/prom-crowd" "$PORT" 1000 "$way"
+		read -r -t 30 -u "${COPROC[0]}" line
+		assert_equal "$line" ready
+		run get -m 5 --cacert ca.pem "$URL/metrics"
+		assert [ "$(sed -n 's/^process_open_fds //p' <<<"$output")" -gt 1000 ]
+		read -r -t 40 -u "${COPROC[0]}" line
+		assert_equal "$line" gone
+		kill "$COPROC_PID"
+	done
+}
+
 @test "a certificate is changed while connections are open" {
 	tls_config
 	cp server.pem server.was
@@ -234,6 +250,13 @@ crowd() {
 	refute speaks -tls1_1 -cipher ALL@SECLEVEL=0
 }
 
+@test "whatever comes in over TLS: an answer with a type, or the end of the connection" {
+	tls_config
+	export_start --web-config web.yml
+	run "$ROOT/tests/helpers/prom-raw" "$PORT" tls
+	assert_output '49 cases'
+}
+
 @test "additional headers, on every answer and before the own ones" {
 	cat >headers.yml <<-'E'
 	http_server_config:
@@ -251,6 +274,10 @@ crowd() {
 		refute_line --partial Strict-Transport
 		assert_equal "$(grep -ci '^content-security-policy' <<<"$output")" 1
 	done
+	# On those to what is no request, too.
+	run bash -c "exec 8<>/dev/tcp/127.0.0.1/$PORT; printf 'GET /\r\n\r\n' >&8; cat <&8"
+	assert_line --index 0 $'HTTP/1.1 400 Bad Request\r'
+	assert_line $'X-Frame-Options: deny\r'
 }
 
 @test "listening beyond this machine: what is missing is said, once" {

@@ -458,18 +458,51 @@ load exporting
 	exec 8>&- 9>&-
 }
 
+# gather SECONDS WAY: a thousand connections that ask for nothing, in a coprocess, for so long at most.
+gather() {
+	coproc timeout "$1" "$ROOT/tests/helpers/prom-crowd" "$PORT" 1000 "$2"
+	read -r -t 30 -u "${COPROC[0]}" line
+	assert_equal "$line" ready
+}
+
 @test "a thousand clients with half a request each hold up nobody" {
 	export_start
 	put 'A b=1'
 	wait_for shows 'can_a_b 1'
-	coproc "$ROOT/tests/helpers/prom-crowd" "$PORT" 1000
-	read -r -t 30 -u "${COPROC[0]}" line
-	assert_equal "$line" ready
+	gather 30 half
 	put 'A b=2'
 	wait_for -t 5 shows 'can_a_b 2'
 	run metrics
 	# process_open_fds says that they really are there.
 	assert [ "$(sed -n 's/^process_open_fds //p' <<<"$output")" -gt 1000 ]
+	kill "$COPROC_PID"
+}
+
+@test "more clients than there is room for: those that have waited longest go" {
+	(ulimit -n 300; exec promexport -v --port 0 <<<'A b=1' 2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&-) &
+	PID=$!
+	wait_for grep -q 'input has ended' "$BATS_TEST_TMPDIR/err"
+	PORT=$(sed -n 's|.*serving http://localhost:\([0-9]*\)/.*|\1|p' "$BATS_TEST_TMPDIR/err")
+	URL=http://127.0.0.1:$PORT
+	gather 30 half
+	run get -m 5 "$URL/metrics"
+	assert_line 'can_a_b 1'
+	assert [ "$(sed -n 's/^process_open_fds //p' <<<"$output")" -gt 200 ]
+	kill "$COPROC_PID"
+}
+
+# bats test_tags=slow
+@test "half a request and one that never ends go when their time is over" {
+	export_start
+	gather 90 half
+	read -r -t 40 -u "${COPROC[0]}" line
+	assert_equal "$line" gone
+	kill "$COPROC_PID"
+	gather 100 drip
+	run get -m 5 -o /dev/null -w '%{http_code}' "$URL/metrics"
+	assert_output 200
+	read -r -t 90 -u "${COPROC[0]}" line
+	assert_equal "$line" gone
 	kill "$COPROC_PID"
 }
 
@@ -509,6 +542,17 @@ load exporting
 	exec 8>&-
 	run get -o /dev/null -w '%{http_code}' "$URL/metrics"
 	assert_output 200
+}
+
+@test "whatever comes in: an answer with a type, or the end of the connection" {
+	export_start
+	run "$ROOT/tests/helpers/prom-raw" "$PORT"
+	assert_output '50 cases'
+	# Several lines of a header are one list.
+	run get -I -H 'Accept: text/html' -H 'Accept: application/openmetrics-text' -H 'Accept-Encoding: br' \
+		-H 'Accept-Encoding: gzip' "$URL/metrics"
+	assert_line $'Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r'
+	assert_line $'Content-Encoding: gzip\r'
 }
 
 @test "several hosts" {

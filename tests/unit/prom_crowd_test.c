@@ -1,0 +1,102 @@
+#include "test.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "prom/crowd.h"
+
+enum { MEMBERS = 4 };
+
+struct crowd_case {
+	struct crowd crowd;
+	struct crowd_member m[MEMBERS];
+	int other[MEMBERS];
+};
+
+static void
+begin(struct crowd_case *k, size_t room)
+{
+	int pair[2], i;
+
+	*k = (struct crowd_case){ 0 };
+	crowd_init(&k->crowd, room);
+	for (i = 0; i < MEMBERS; i++) {
+		CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
+		k->m[i].fd = pair[0];
+		k->other[i] = pair[1];
+		crowd_join(&k->crowd, &k->m[i], i + 1);
+	}
+}
+
+/* Which of them are over, as their other ends see it: "1010". */
+static const char *
+ends(const struct crowd_case *k, char text[static MEMBERS + 1])
+{
+	char c;
+	int i;
+
+	for (i = 0; i < MEMBERS; i++)
+		text[i] = recv(k->other[i], &c, 1, 0) == 0 ? '1' : '0';
+	text[i] = '\0';
+	return text;
+}
+
+static void
+end(struct crowd_case *k)
+{
+	int i;
+
+	for (i = 0; i < MEMBERS; i++) {
+		crowd_leave(&k->crowd, &k->m[i]);
+		close(k->m[i].fd);
+		close(k->other[i]);
+	}
+	CHECK(!k->crowd.oldest && !k->crowd.newest && !k->crowd.count);
+	crowd_free(&k->crowd);
+}
+
+static void
+time_limit(void)
+{
+	char text[MEMBERS + 1];
+	struct crowd_case k;
+
+	begin(&k, MEMBERS);
+	crowd_end_before(&k.crowd, 1);
+	CHECK(!strcmp(ends(&k, text), "0000"));
+	crowd_renew(&k.crowd, &k.m[1], 5);
+	crowd_end_before(&k.crowd, 4);
+	CHECK(!strcmp(ends(&k, text), "1010"));
+	crowd_renew(&k.crowd, &k.m[3], 5);
+	crowd_renew(&k.crowd, &k.m[1], 6);
+	crowd_end_before(&k.crowd, 6);
+	CHECK(!strcmp(ends(&k, text), "1011"));
+	end(&k);
+}
+
+static void
+room(void)
+{
+	char text[MEMBERS + 1];
+	struct crowd_case k;
+
+	/* With each that is too many another one goes, those that have not left yet too. */
+	begin(&k, 2);
+	CHECK(!strcmp(ends(&k, text), "1100"));
+	crowd_leave(&k.crowd, &k.m[2]);
+	crowd_renew(&k.crowd, &k.m[3], 7);
+	crowd_join(&k.crowd, &k.m[2], 8);
+	CHECK(!strcmp(ends(&k, text), "1101"));
+	end(&k);
+	begin(&k, 1);
+	CHECK(!strcmp(ends(&k, text), "1110"));
+	end(&k);
+}
+
+int
+main(void)
+{
+	TEST(time_limit);
+	TEST(room);
+	return test_end();
+}

@@ -1,0 +1,53 @@
+#include "test.h"
+
+#include "prom/head.h"
+
+static void
+heads(void)
+{
+	static const struct {
+		const char *version, *headers;	/* name, colon, value and a newline each */
+		size_t bytes;
+		unsigned status;		/* 0: does */
+	} row[] = {
+		{ "HTTP/1.1", "Host:x\n", 16384, 0 },
+		{ "HTTP/1.1", "host:\n", 0, 0 },
+		{ "HTTP/1.1", "Host:x\n", 16385, 431 },
+		{ "HTTP/1.1", "", 0, 400 },
+		{ "HTTP/1.1", "Hos:x\nHosts:x\n", 0, 400 },
+		{ "HTTP/1.0", "", 0, 0 },
+		{ "HTTP/1.0", "Host:x\nHOST:x\n", 0, 400 },
+		{ "HTTP/1.0", "Content-Length:5\n", 0, 0 },
+		{ "HTTP/1.0", "Content-Length:1048576\n", 0, 0 },
+		{ "HTTP/1.0", "Content-Length:1048577\n", 0, 413 },
+		{ "HTTP/1.0", "Content-Length:5\nContent-Length:5\n", 0, 400 },
+		{ "HTTP/1.0", "Content-Length:5\nTransfer-Encoding:chunked\n", 0, 400 },
+		{ "HTTP/1.0", "Transfer-Encoding:Chunked\n", 0, 0 },
+		{ "HTTP/1.0", "Transfer-Encoding:gzip, chunked\n", 0, 501 },
+		{ "HTTP/1.0", "Transfer-Encoding:\n", 0, 501 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		struct head h = { 0 };
+		const char *p, *colon, *nl, *text;
+		unsigned status = 0;
+
+		for (p = row[i].headers; *p; p = nl + 1) {
+			colon = strchr(p, ':');
+			nl = strchr(p, '\n');
+			head_take(&h, span_of(p, (size_t)(colon - p)),
+			    span_of(colon + 1, (size_t)(nl - colon - 1)));
+		}
+		text = head_fault(&h, row[i].version, row[i].bytes, &status);
+		CHECK_CASE(status == row[i].status, row[i].headers);
+		CHECK_CASE(!text == !status, row[i].headers);
+	}
+}
+
+int
+main(void)
+{
+	TEST(heads);
+	return test_end();
+}
