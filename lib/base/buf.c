@@ -2,8 +2,20 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
+
+/* From pages into memory of the usual kind, which can grow. */
+static void
+leave_pages(struct buf *b, size_t cap)
+{
+	struct buf old = *b;
+
+	*b = (struct buf){ mem_alloc(cap), old.len, cap, NULL };
+	memcpy(b->p, old.p, old.len);
+	buf_free(&old);
+}
 
 char *
 buf_grow(struct buf *b, size_t n)
@@ -12,15 +24,22 @@ buf_grow(struct buf *b, size_t n)
 
 	while (cap - b->len < n)
 		cap *= 2;
-	b->p = mem_resize(b->p, cap, 1);
-	b->cap = cap;
+	if (b->pages) {
+		leave_pages(b, cap);
+	} else {
+		b->p = mem_resize(b->p, cap, 1);
+		b->cap = cap;
+	}
 	return b->p + b->len;
 }
 
 void
 buf_free(struct buf *b)
 {
-	free(b->p);
+	if (b->pages)
+		munmap(b->pages, (size_t)(b->p + b->cap - b->pages));
+	else
+		free(b->p);
 	*b = (struct buf){ 0 };
 }
 

@@ -11,6 +11,7 @@
 struct buf {
 	char *p;
 	size_t len, cap;
+	char *pages;		/* NULL, or where the pages begin that p is in (see give.h) */
 };
 
 char *buf_grow(struct buf *b, size_t n);

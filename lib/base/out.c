@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/give.h"
+
 void
 out_widen(int fd)
 {
@@ -22,6 +24,7 @@ out_init(struct out *o, int fd)
 {
 	*o = (struct out){ .fd = fd };
 	out_widen(fd);
+	o->gives = fcntl(fd, F_GETPIPE_SZ) > 0;
 	buf_reserve(&o->b, OUT_SIZE);
 }
 
@@ -53,15 +56,42 @@ out_write_all(int fd, const void *p, size_t n)
 	return 0;
 }
 
+/* All of b, after which it is empty. Pages that a pipe has taken over are not used again. */
+static void
+put(struct out *o, struct buf *b)
+{
+	size_t n = b->len, given = 0;
+
+	if (b->pages && n >= GIVE_LEAST && o->gives) {
+		o->err = give_all(o->fd, b, &given);	/* given stays 0 when all has gone */
+		if (o->err && o->err != EPIPE)
+			o->gives = false;
+	}
+	if (b->len && (!o->err || !o->gives))
+		o->err = out_write_all(o->fd, b->p + given, b->len - given);
+	if (!o->err)
+		o->written += n;
+	if (given)
+		buf_free(b);	/* what the pipe has of it is not ours any more */
+	b->len = 0;
+	if (n >= GIVE_LEAST && o->gives)
+		o->gives = give_room(b, n + n / 4);
+}
+
 bool
 out_flush(struct out *o)
 {
-	if (!o->err && o->b.len) {
-		o->err = out_write_all(o->fd, o->b.p, o->b.len);
-		if (!o->err)
-			o->written += o->b.len;
-	}
-	o->b.len = 0;
+	return out_give(o, &o->b);
+}
+
+bool
+out_give(struct out *o, struct buf *b)
+{
+	if (!o->err && o->b.len)
+		put(o, &o->b);
+	if (!o->err && b->len)
+		put(o, b);
+	b->len = o->b.len = 0;
 	return !o->err;
 }
 

@@ -12,6 +12,7 @@
 struct out {
 	int fd;
 	int err;
+	bool gives;		/* a pipe that takes pages over (see give.h) */
 	struct buf b;
 	unsigned long long written;	/* bytes that the descriptor has taken */
 };
@@ -25,6 +26,8 @@ void out_init(struct out *o, int fd);
 bool out_flush(struct out *o);
 /* What has collected, then these bytes, without a copy of them. */
 bool out_write(struct out *o, const void *p, size_t n);
+/* What has collected, then all that is in b, without a copy; b is empty then. */
+bool out_give(struct out *o, struct buf *b);
 /* Writes when OUT_CHUNK has collected. To be called after each line or block. */
 static inline bool
 out_poll(struct out *o)

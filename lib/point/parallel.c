@@ -7,10 +7,11 @@
 
 /*
  * The one who reads fills jobs. Each thread takes one, decodes it into memory of its own, waits
- * until all before it have been written and writes it: what it has just made is still in its
- * cache. BLOCK is so small that this holds for blocks that become several times as large.
+ * until all before it have been written and writes it. Blocks are so large, and the reader, once
+ * all places are taken, sleeps until half of them are free, because waking a thread costs as much
+ * as decoding hundreds of frames.
  */
-enum { BLOCK = 64 * 1024, JOBS_PER_THREAD = 2 };
+enum { BLOCK = 128 * 1024, JOBS_PER_THREAD = 4 };
 
 /* A line that was no frame, to be told when its turn has come. */
 struct complaint {
@@ -33,8 +34,9 @@ struct parallel {
 	/* How many so far; a job's place is that modulo jobs. taken and written: under the lock. */
 	size_t filled, taken, written, finished;
 	bool ending, failed;
+	size_t awaited;		/* the one who reads sleeps until so many have been written */
 	pthread_mutex_t lock;
-	pthread_cond_t ready, turn;
+	pthread_cond_t ready, turn, done;
 	pthread_t *thread;
 	unsigned threads;
 };
@@ -72,7 +74,7 @@ work(struct worker *w, struct job *j)
 
 /* Writes the points of a job, with the #meta lines that nobody has written yet. */
 static bool
-put(struct parallel *p, const struct worker *w)
+put(struct parallel *p, struct worker *w)
 {
 	const struct point_mark *m = (const struct point_mark *)(const void *)w->marks.p;
 	size_t i, at = 0;
@@ -82,6 +84,8 @@ put(struct parallel *p, const struct worker *w)
 		at = m[i].at;
 		point_put_meta(p->c->point, &m[i], &p->out->b);
 	}
+	if (!at)
+		return out_give(p->out, &w->out);
 	return out_write(p->out, w->out.p + at, w->out.len - at);
 }
 
@@ -118,6 +122,8 @@ worker_main(void *arg)
 		p->written++;
 		p->failed |= !good;
 		pthread_cond_broadcast(&p->turn);
+		if (p->written == p->awaited)
+			pthread_cond_signal(&p->done);
 	}
 	pthread_mutex_unlock(&p->lock);
 	point_free(w.convert.point);
@@ -139,6 +145,7 @@ parallel_new(struct convert *c, struct out *out, unsigned threads)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->ready, NULL);
 	pthread_cond_init(&p->turn, NULL);
+	pthread_cond_init(&p->done, NULL);
 	while (p->threads < threads
 	    && pthread_create(&p->thread[p->threads], NULL, worker_main, p) == 0)
 		p->threads++;
@@ -161,25 +168,34 @@ tell(struct parallel *p, const struct job *j)
 		    c[i].expected);
 }
 
-/* Waits until the oldest job is written and frees its place. */
-static bool
-finish_oldest(struct parallel *p)
+/* What a job that is written adds to the whole. */
+static void
+settle(struct parallel *p, struct job *j)
 {
-	struct job *j = &p->job[p->finished % p->jobs];
-	bool good;
-
-	pthread_mutex_lock(&p->lock);
-	while (p->written == p->finished)
-		pthread_cond_wait(&p->turn, &p->lock);
-	good = !p->failed;
-	pthread_mutex_unlock(&p->lock);
 	tell(p, j);
 	p->c->line += j->counts.lines;
 	convert_add_counts(&p->c->counts, &j->counts);
 	p->c->stamp.relative |= j->relative;
 	p->c->stamp.timeless |= j->timeless;
 	j->in.len = j->complaints.len = 0;
-	p->finished++;
+}
+
+/* Waits until so many jobs in all have been written, and frees the places of all that have. */
+static bool
+finish(struct parallel *p, size_t awaited)
+{
+	size_t written;
+	bool good;
+
+	pthread_mutex_lock(&p->lock);
+	p->awaited = awaited;
+	while (p->written < awaited)
+		pthread_cond_wait(&p->done, &p->lock);
+	written = p->written;
+	good = !p->failed;
+	pthread_mutex_unlock(&p->lock);
+	while (p->finished < written)
+		settle(p, &p->job[p->finished++ % p->jobs]);
 	return good;
 }
 
@@ -214,7 +230,7 @@ bool
 parallel_lines(struct parallel *p, struct span block)
 {
 	while (block.n) {
-		if (p->filled - p->finished == p->jobs && !finish_oldest(p))
+		if (p->filled - p->finished == p->jobs && !finish(p, p->finished + p->jobs / 2))
 			return false;
 		submit(p, cut(&block));
 	}
@@ -224,9 +240,7 @@ parallel_lines(struct parallel *p, struct span block)
 bool
 parallel_flush(struct parallel *p)
 {
-	while (p->finished < p->filled)
-		finish_oldest(p);
-	return !p->failed;
+	return finish(p, p->filled);
 }
 
 void
@@ -247,6 +261,7 @@ parallel_free(struct parallel *p)
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->ready);
 	pthread_cond_destroy(&p->turn);
+	pthread_cond_destroy(&p->done);
 	free(p->job);
 	free(p->thread);
 	free(p);
