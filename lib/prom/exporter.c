@@ -15,21 +15,36 @@
 #include "prom/own.h"
 #include "prom/process.h"
 
+enum { CACHE_LINE = 64 };	/* what two threads write is as far apart */
+
+/* Something that has to be done between two lines; see between(). */
+struct turn {
+	struct turn *next;
+	void (*work)(struct exporter *e, void *arg);
+	void *arg;
+	atomic_bool done;
+};
+
 struct exporter {
 	struct exporter_config config;
-	pthread_mutex_t lock;		/* registry, ingest, own */
-	pthread_cond_t turn;
-	atomic_uint waiting;		/* threads that want the lock between two lines */
+	pthread_mutex_t lock;		/* registry, ingest, own, history */
+	char apart[CACHE_LINE];
+	struct turn *_Atomic turns;	/* that wait, the last one first */
+	char apart_too[CACHE_LINE];
 	struct registry *registry;
 	struct ingest ingest;
 	struct own own;
 	struct history history;
 	int64_t ended;			/* clock_mono() of the end of the input, or 0 */
 	bool skipping;			/* inside a line that is too long */
+	char apart_as_well[CACHE_LINE];
 
 	pthread_mutex_t page;		/* one page is made at a time, with these */
 	struct snapshot snapshot;
 	struct frame frame[EXPOSE_FORMATS];
+	size_t bytes[EXPOSE_FORMATS];	/* of the last page */
+	atomic_uint_least64_t scrapes;
+	atomic_int_least64_t scrape_time;	/* ns spent on pages */
 
 	pthread_mutex_t look;		/* one exporter_live() at a time, with these */
 	struct live live;
@@ -47,7 +62,6 @@ exporter_new(const struct exporter_config *c)
 	pthread_mutex_init(&e->lock, NULL);
 	pthread_mutex_init(&e->page, NULL);
 	pthread_mutex_init(&e->look, NULL);
-	pthread_cond_init(&e->turn, NULL);
 	e->registry = registry_new(&c->registry);
 	e->ingest.registry = e->registry;
 	e->run = hash_seed();
@@ -75,33 +89,49 @@ exporter_free(struct exporter *e)
 	pthread_mutex_destroy(&e->lock);
 	pthread_mutex_destroy(&e->page);
 	pthread_mutex_destroy(&e->look);
-	pthread_cond_destroy(&e->turn);
 	free(e);
 }
 
 /* --- the lock --- */
 
-/* Between two lines: the feeding thread lets those who wait go first. */
+/* With the lock, between two lines. */
 static void
-give_way(struct exporter *e)
+take_turns(struct exporter *e)
 {
-	if (atomic_load_explicit(&e->waiting, memory_order_relaxed))
-		pthread_cond_wait(&e->turn, &e->lock);
+	struct turn *t, *next;
+
+	if (!atomic_load_explicit(&e->turns, memory_order_relaxed))
+		return;
+	for (t = atomic_exchange(&e->turns, NULL); t; t = next) {
+		next = t->next;
+		t->work(e, t->arg);
+		atomic_store_explicit(&t->done, true, memory_order_release);	/* it is gone */
+	}
 }
 
+/*
+ * Does some work with the lock, between two lines. While the feeding thread has lines it does the
+ * work itself, when the one it is at ends: it waits for nobody, nor does it have to wake anybody,
+ * which takes longer than most of the work. So whoever asks looks now and then whether it is done.
+ */
 static void
-enter(struct exporter *e)
+between(struct exporter *e, void (*work)(struct exporter *e, void *arg), void *arg)
 {
-	atomic_fetch_add(&e->waiting, 1);
-	pthread_mutex_lock(&e->lock);
-}
+	enum { BUSY_NS = 20000, REST_NS = 20000 };
+	const struct timespec rest = { .tv_nsec = REST_NS };
+	const int64_t busy = clock_mono() + BUSY_NS;
+	struct turn t = { .work = work, .arg = arg, .next = atomic_load(&e->turns) };
 
-static void
-leave(struct exporter *e)
-{
-	atomic_fetch_sub(&e->waiting, 1);
-	pthread_cond_signal(&e->turn);
-	pthread_mutex_unlock(&e->lock);
+	while (!atomic_compare_exchange_weak(&e->turns, &t.next, &t))
+		;
+	while (!atomic_load_explicit(&t.done, memory_order_acquire)) {
+		if (pthread_mutex_trylock(&e->lock) == 0) {
+			take_turns(e);
+			pthread_mutex_unlock(&e->lock);
+		} else if (clock_mono() > busy) {
+			nanosleep(&rest, NULL);
+		}
+	}
 }
 
 /* --- input --- */
@@ -194,7 +224,7 @@ exporter_feed(struct exporter *e, struct span input, struct registry_arrival at)
 		if (!n)
 			break;
 		used += n;
-		give_way(e);
+		take_turns(e);
 	}
 	e->own.bytes += used;
 	pthread_mutex_unlock(&e->lock);
@@ -234,18 +264,25 @@ exporter_expire(struct exporter *e, int64_t mono)
 
 /* --- pages --- */
 
-/* Under the lock: all that is read of what the feeding thread changes. */
+/* A page to be copied. */
+struct copy {
+	uint64_t generation;		/* whose structure is known */
+	int64_t mono;
+	struct own own;
+};
+
+/* All that is read of what the feeding thread changes. */
 static void
-copy(struct exporter *e, struct frame *frame, int64_t mono, struct own *own)
+copy(struct exporter *e, void *arg)
 {
-	enter(e);
-	registry_expire(e->registry, mono);
+	struct copy *c = arg;
+
+	registry_expire(e->registry, c->mono);
 	snapshot_values(&e->snapshot, e->registry);
-	if (frame->generation != e->snapshot.generation)
+	if (c->generation != e->snapshot.generation)
 		snapshot_structure(&e->snapshot, e->registry);
 	e->own.registry = registry_counts(e->registry);
-	*own = e->own;
-	leave(e);
+	c->own = e->own;
 }
 
 static bool
@@ -263,58 +300,62 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
     struct buf *out)
 {
 	struct frame *frame = &e->frame[format];
-	struct own own;
+	struct copy c = { .mono = mono };
 	int64_t start;
 
 	if (!begin_page(e, deadline))
 		return false;
 	start = clock_mono();
-	copy(e, frame, mono, &own);
+	c.generation = frame->generation;
+	between(e, copy, &c);
+	c.own.scrapes = atomic_load(&e->scrapes);
+	c.own.scrape_time = atomic_load(&e->scrape_time);
 	if (frame->generation != e->snapshot.generation) {
 		frame_make(frame, format, &e->snapshot);
 		snapshot_drop_structure(&e->snapshot);
 	}
 	frame_put(out, frame, &e->snapshot);
-	own_put(out, format, &own, &e->snapshot);
+	own_put(out, format, &c.own, &e->snapshot);
 	if (e->config.process)
 		process_put(out, format);
 	expose_end(out, format);
+	atomic_fetch_add(&e->scrapes, 1);
+	atomic_fetch_add(&e->scrape_time, clock_mono() - start);
 	pthread_mutex_unlock(&e->page);
-
-	enter(e);
-	e->own.scrapes++;
-	e->own.scrape_time += clock_mono() - start;
-	leave(e);
 	return true;
 }
 
-/* Under the lock, for at most a tenth of the time. */
-static void
-look(struct exporter *e, const struct live_cursor *since, int64_t mono)
-{
-	int64_t start;
+struct look {
+	const struct live_cursor *since;
+	int64_t mono;
+};
 
-	enter(e);
-	start = clock_mono();
-	registry_expire(e->registry, mono);
-	live_copy(&e->live, e->registry, &e->history, e->run, since, mono);
+/* For at most a tenth of the time. */
+static void
+look(struct exporter *e, void *arg)
+{
+	const struct look *l = arg;
+	int64_t start = clock_mono();
+
+	registry_expire(e->registry, l->mono);
+	live_copy(&e->live, e->registry, &e->history, e->run, l->since, l->mono);
 	e->own.registry = registry_counts(e->registry);
 	e->state = (struct live_state){ e->own.registry.points, e->own.bad_lines,
 		e->own.registry.refused, e->ended };
-	e->next_look = mono + 10 * (clock_mono() - start);
-	leave(e);
+	e->next_look = l->mono + 10 * (clock_mono() - start);
 }
 
 bool
 exporter_live(struct exporter *e, struct span since, int64_t mono, struct buf *out)
 {
 	struct live_cursor c = { 0 };
+	struct look l = { since.n ? &c : NULL, mono };
 
 	if (since.n && !live_read_cursor(since, &c))
 		return false;
 	pthread_mutex_lock(&e->look);
 	if (mono >= e->next_look)
-		look(e, since.n ? &c : NULL, mono);
+		between(e, look, &l);
 	else
 		live_clear(&e->live, &c, mono);
 	live_put(out, &e->live, &e->state);
@@ -324,12 +365,25 @@ exporter_live(struct exporter *e, struct span since, int64_t mono, struct buf *o
 	return true;
 }
 
+static void
+copy_structure(struct exporter *e, void *arg)
+{
+	snapshot_structure(arg, e->registry);
+}
+
 void
 exporter_structure(struct exporter *e, struct snapshot *s)
 {
-	enter(e);
-	snapshot_structure(s, e->registry);
-	leave(e);
+	between(e, copy_structure, s);
+}
+
+static void
+count(struct exporter *e, void *arg)
+{
+	struct exporter_counts *c = arg;
+
+	*c = (struct exporter_counts){ e->own.lines, e->own.bad_lines, e->own.bytes,
+		atomic_load(&e->scrapes), registry_counts(e->registry) };
 }
 
 struct exporter_counts
@@ -337,9 +391,6 @@ exporter_counts(struct exporter *e)
 {
 	struct exporter_counts c;
 
-	enter(e);
-	c = (struct exporter_counts){ e->own.lines, e->own.bad_lines, e->own.bytes,
-		e->own.scrapes, registry_counts(e->registry) };
-	leave(e);
+	between(e, count, &c);
 	return c;
 }

@@ -7,8 +7,8 @@
 
 /*
  * Input on the one side, pages on the other, from different threads. One thread feeds, any may
- * ask for pages. A page copies the values under a lock and is made outside it; whoever waits for
- * the lock gets it before the next line, however long the block of lines is.
+ * ask for pages. A page is made of a copy of the values, which the feeding thread makes before its
+ * next line, however long the block of lines is; when it is not feeding, whoever asks makes it.
  */
 struct exporter;
 

@@ -1,7 +1,10 @@
 #include "prom/registry_state.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/mem.h"
 #include "prom/ttl.h"
 
 static bool
@@ -52,6 +55,8 @@ forget_oldest(struct registry *r)
 	struct registry_message *m = message_at(r, i);
 
 	remove_idle(r, i);
+	if (r->traffic[i].points)
+		r->generation++;
 	table_remove(&r->by_measurement, hash_bytes(m->name, r->seed), i);
 	registry_drop(&r->text_bytes, &m->name);
 	pool_give(&r->message, i);
@@ -71,6 +76,7 @@ registry_free_messages(struct registry *r)
 	while (r->idle)
 		forget_oldest(r);
 	pool_free(&r->message);
+	free(r->traffic);
 	table_free(&r->by_measurement);
 }
 
@@ -84,6 +90,19 @@ set_ttl(struct registry *r, struct registry_message *m)
 		r->ttl_min = m->ttl;
 }
 
+static uint32_t
+add_message(struct registry *r)
+{
+	uint32_t i = pool_take(&r->message);
+
+	if (r->traffics < r->message.cap) {
+		r->traffics = r->message.cap;
+		r->traffic = mem_resize(r->traffic, r->traffics, sizeof *r->traffic);
+	}
+	r->traffic[i] = (struct snapshot_traffic){ 0 };
+	return i;
+}
+
 uint32_t
 registry_get_message(struct registry *r, struct span measurement)
 {
@@ -91,7 +110,7 @@ registry_get_message(struct registry *r, struct span measurement)
 
 	if (i != TABLE_NONE)
 		return i;
-	i = pool_take(&r->message);
+	i = add_message(r);
 	message_at(r, i)->name = registry_keep(&r->text_bytes, measurement);
 	set_ttl(r, message_at(r, i));
 	table_add(&r->by_measurement, hash_bytes(measurement, r->seed), i);
@@ -125,4 +144,5 @@ registry_set_cycle(struct registry *r, struct span measurement, uint32_t cycle_m
 		return;
 	m->cycle_ms = cycle_ms;
 	set_ttl(r, m);
+	r->due = INT64_MIN;
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "base/num.h"
 #include "version.h"
 
@@ -28,15 +29,25 @@ put_build(struct buf *out, struct span name, const struct snapshot *s)
 }
 
 static void
+put_message(struct buf *out, struct span name, const struct snapshot *s, size_t i)
+{
+	buf_put_span(out, name);
+	buf_puts(out, "{message=\"");
+	buf_put(out, s->names.p + s->message[i].at, s->message[i].n);
+	buf_puts(out, "\"} ");
+}
+
+static void
 put_points(struct buf *out, struct span name, const struct snapshot *s)
 {
+	char text[32];
 	size_t i;
 
 	for (i = 0; i < s->messages; i++) {
-		buf_put_span(out, name);
-		buf_puts(out, "{message=\"");
-		text_put(out, snapshot_span(&s->names, s->message[i].name), TEXT_LABEL);
-		buf_printf(out, "\"} %" PRIu64 "\n", s->message[i].points);
+		put_message(out, name, s, i);
+		buf_put(out, text,
+		    (size_t)(digits_put(text, s->traffic[s->message[i].number].points) - text));
+		buf_putc(out, '\n');
 	}
 }
 
@@ -46,11 +57,8 @@ put_seen(struct buf *out, struct span name, const struct snapshot *s)
 	size_t i;
 
 	for (i = 0; i < s->messages; i++) {
-		buf_put_span(out, name);
-		buf_puts(out, "{message=\"");
-		text_put(out, snapshot_span(&s->names, s->message[i].name), TEXT_LABEL);
-		buf_puts(out, "\"} ");
-		put_seconds(out, s->message[i].seen);
+		put_message(out, name, s, i);
+		put_seconds(out, s->traffic[s->message[i].number].seen);
 	}
 }
 

@@ -22,7 +22,7 @@ registry_new(const struct registry_config *c)
 	r->generation = 1;
 	r->epoch = 1;
 	r->idle_first = r->idle_last = TABLE_NONE;
-	r->ttl_min = INT64_MAX;
+	r->ttl_min = r->due = INT64_MAX;
 	r->message.size = sizeof (struct registry_message);
 	r->family.size = sizeof (struct registry_family);
 	r->series.size = sizeof (struct registry_series);
@@ -268,6 +268,26 @@ grow_values(struct registry *r)
 	r->values = cap;
 }
 
+/* When a series that came last at seen expires. */
+static int64_t
+end_of(int64_t seen, int64_t ttl)
+{
+	return ttl < INT64_MAX - seen ? seen + ttl : INT64_MAX;
+}
+
+static int64_t
+series_ttl(const struct registry *r, uint32_t i)
+{
+	return message_at(r, family_at(r, series_at(r, i)->family)->message)->ttl;
+}
+
+static void
+set_due(struct registry *r, int64_t end)
+{
+	if (end < r->due)
+		r->due = end;
+}
+
 /* Without a binding, which the caller adds at once. */
 static uint32_t
 series_make(struct registry *r, const struct series_key *k)
@@ -284,6 +304,7 @@ series_make(struct registry *r, const struct series_key *k)
 		series_at(r, f->first)->before = i;
 	f->first = i;
 	f->series++;
+	set_due(r, end_of(r->arrived, series_ttl(r, i)));
 	table_add(&r->by_labels, series_hash(r, k), i);
 	r->generation++;
 	return i;
@@ -407,12 +428,15 @@ find_series(struct registry *r, uint32_t source, const struct registry_field *f,
 }
 
 static void
-count_point(struct registry *r, struct registry_message *m, size_t fields, int64_t real)
+count_point(struct registry *r, uint32_t message, size_t fields, int64_t real)
 {
+	struct snapshot_traffic *t = &r->traffic[message];
+
 	r->counts.points++;
 	r->counts.values += fields;
-	m->points++;
-	m->seen = real;
+	if (t->points++ == 0)
+		r->generation++;
+	t->seen = real;
 }
 
 bool
@@ -427,7 +451,8 @@ registry_point(struct registry *r, const struct scanner_point *p,
 		return false;
 	if (r->time || r->config.timestamps)
 		num_i64(p->time, &time);
-	count_point(r, message_at(r, source_at(r, source)->message), fields, at.real);
+	r->arrived = at.mono;
+	count_point(r, source_at(r, source)->message, fields, at.real);
 	for (i = 0; i < fields; i++) {
 		series = find_series(r, source, &field[i], &place);
 		if (series == TABLE_NONE)
@@ -456,21 +481,33 @@ next_expiry(const struct registry *r, int64_t now)
 	return now + (quarter < least ? least : quarter > most ? most : quarter);
 }
 
-int64_t
-registry_expire(struct registry *r, int64_t now)
+/* Looks at all series; due is then when the next one will expire, unless it comes again. */
+static void
+sweep(struct registry *r, int64_t now)
 {
-	const struct registry_series *s;
+	int64_t end;
 	uint32_t i;
 
-	for (i = 0; r->ttl_min < INT64_MAX && i < r->series.used; i++) {
-		if (now - r->life[i].seen < r->ttl_min || !registry_lives(r, i))
+	r->due = INT64_MAX;
+	for (i = 0; i < r->series.used; i++) {
+		end = end_of(r->life[i].seen, r->ttl_min);
+		if (!registry_lives(r, i) || (end > now && end >= r->due))
 			continue;
-		s = series_at(r, i);
-		if (now - r->life[i].seen < message_at(r, family_at(r, s->family)->message)->ttl)
+		end = end_of(r->life[i].seen, series_ttl(r, i));
+		if (end > now) {
+			set_due(r, end);
 			continue;
+		}
 		series_remove(r, i, TABLE_NONE);
 		r->counts.expired++;
 	}
+}
+
+int64_t
+registry_expire(struct registry *r, int64_t now)
+{
+	if (now >= r->due)
+		sweep(r, now);
 	return next_expiry(r, now);
 }
 

@@ -31,8 +31,6 @@ enum { REGISTRY_TOLD = 1000, REGISTRY_GONE = 1024 };
  */
 struct registry_message {
 	struct span name;		/* cleaned; owned */
-	uint64_t points;
-	int64_t seen;			/* clock_real() of the last point */
 	int64_t ttl;			/* of its series, ns; INT64_MAX: for ever */
 	uint32_t cycle_ms;		/* the longest that #meta told */
 	uint32_t users;			/* sources and families */
@@ -105,6 +103,8 @@ struct registry {
 	struct registry_life *life;	/* by number of series */
 	int64_t *time;			/* its own time, INT64_MIN without one; NULL: not kept */
 	uint32_t values;		/* their length */
+	struct snapshot_traffic *traffic;	/* by number of message */
+	uint32_t traffics;		/* their length */
 	uint64_t generation;		/* changes with names, labels and help, not with values */
 	uint32_t epoch;			/* ends when somebody takes note of all that has changed */
 	struct registry_gone gone[REGISTRY_GONE];	/* a ring of the series that went */
@@ -114,6 +114,8 @@ struct registry {
 	uint32_t idle_first, idle_last, idle;	/* the list of idle messages */
 	size_t idle_bytes;
 	int64_t ttl_min;		/* no series lives shorter */
+	int64_t arrived;		/* clock_mono() of the point being taken */
+	int64_t due;			/* no series expires before */
 	size_t hint_bytes;
 	uint32_t hint_hand;		/* where room was last looked for */
 	uint32_t hints_given;		/* of the hints, those that no bound applies to */

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "prom/registry_state.h"
+#include "prom/text.h"
 
 /* An array of at least n items in the memory of p. */
 static void *
@@ -50,19 +51,34 @@ copy_strings(struct snapshot *s, const struct registry *r)
 }
 
 static void
-copy_messages(struct snapshot *s, const struct registry *r)
+copy_names(struct snapshot *s, const struct registry *r)
 {
-	const struct registry_message *m;
+	size_t at;
 	uint32_t i;
 
 	s->names.len = s->messages = 0;
 	s->message = room(s->message, &s->message_cap, r->message.used, sizeof *s->message);
 	for (i = 0; i < r->message.used; i++) {
-		m = message_at(r, i);
-		if (m->points)
-			s->message[s->messages++] = (struct snapshot_message){
-			    put(&s->names, m->name), m->points, m->seen };
+		if (!r->traffic[i].points)
+			continue;
+		at = s->names.len;
+		text_put(&s->names, message_at(r, i)->name, TEXT_LABEL);
+		s->message[s->messages++] = (struct snapshot_message){ at,
+			(uint32_t)(s->names.len - at), i };
 	}
+	s->named = r->generation;
+}
+
+static void
+copy_messages(struct snapshot *s, const struct registry *r)
+{
+	uint32_t n = r->message.used;
+
+	s->traffic = room(s->traffic, &s->traffic_cap, n, sizeof *s->traffic);
+	if (n)
+		memcpy(s->traffic, r->traffic, n * sizeof *s->traffic);
+	if (s->named != r->generation)
+		copy_names(s, r);
 }
 
 void
@@ -141,6 +157,7 @@ snapshot_free(struct snapshot *s)
 	snapshot_drop_structure(s);
 	free(s->value);
 	free(s->time);
+	free(s->traffic);
 	free(s->message);
 	buf_free(&s->strings);
 	buf_free(&s->names);

@@ -40,10 +40,16 @@ struct snapshot_text {
 	size_t at, n;
 };
 
-struct snapshot_message {
-	struct snapshot_text name;	/* the measurement, cleaned; in names */
+/* What changes with each point of a message. */
+struct snapshot_traffic {
 	uint64_t points;
 	int64_t seen;			/* clock_real() of the last one */
+};
+
+struct snapshot_message {
+	size_t at;			/* the measurement in names, as a label has it */
+	uint32_t n;
+	uint32_t number;		/* of its traffic */
 };
 
 struct snapshot_family {
@@ -65,7 +71,8 @@ struct snapshot_series {
  * it. All zeroes is an empty one; its memory serves the next copy.
  *
  * Values change all the time and names hardly ever, so they are copied apart: the values for
- * each page, the structure only for who has not seen this generation of it.
+ * each page, names of messages when they are others than in the last copy, and the structure only
+ * for who has not seen this generation of it.
  */
 struct snapshot {
 	uint64_t generation;
@@ -74,9 +81,12 @@ struct snapshot {
 	int64_t *time;			/* by number of series, INT64_MIN without one; NULL: none is kept */
 	size_t time_cap;
 	struct buf strings;
-	struct snapshot_message *message;
+	struct snapshot_traffic *traffic;	/* by number of message */
+	size_t traffic_cap;
+	struct snapshot_message *message;	/* that have come */
 	size_t messages, message_cap;
 	struct buf names;
+	uint64_t named;			/* the generation of message and names */
 
 	struct buf text;		/* of families and series */
 	struct snapshot_family *family;
@@ -91,7 +101,7 @@ snapshot_span(const struct buf *of, struct snapshot_text t)
 	return span_of(of->p + t.at, t.n);
 }
 
-/* Copies values and messages, and sets generation. */
+/* Copies values and traffic, names of messages where need be, and sets generation. */
 void snapshot_values(struct snapshot *s, const struct registry *r);
 /* Copies families and series, in no order. */
 void snapshot_structure(struct snapshot *s, const struct registry *r);
