@@ -280,14 +280,9 @@ end(struct dbc *d)
 
 /* No statement at all: one diagnostic about that, instead of those about all the rest. */
 static void
-refuse(struct dbc *d, enum text_encoding encoding)
+refuse(struct dbc *d)
 {
 	d->diag.items.len = 0;
-	if (encoding == TEXT_UTF16) {
-		diag_add(&d->diag, 0, "expected text in UTF-8 or code page 1252, found UTF-16: "
-		    "nothing is read, save it as UTF-8");
-		return;
-	}
 	d->lex.p = d->lex.text;
 	lex_skip(&d->lex);
 	lex_expected(&d->lex, "a statement of a DBC file such as BO_", "nothing in it is one");
@@ -303,6 +298,9 @@ dbc_parse(struct span text, struct db *db)
 
 	encoding = text_decode(text, &db->arena, &utf8, &nul);
 	begin(&d, db, utf8);
+	if (encoding == TEXT_UTF16)
+		diag_add(&d.diag, 0, "expected text in UTF-8 or code page 1252, found UTF-16: "
+		    "read as that");
 	if (nul < utf8.n)
 		diag_add(&d.diag, nul, "expected text, found a NUL byte: "
 		    "this and any other is read as a blank");
@@ -311,7 +309,7 @@ dbc_parse(struct span text, struct db *db)
 	if (d.understood)
 		dbc_link(&d);
 	else
-		refuse(&d, encoding);
+		refuse(&d);
 	end(&d);
 	return d.understood;
 }

@@ -27,19 +27,6 @@ dbc_key_of(uint64_t id)
 	return (dbc_key)(id | (uint64_t)(extended || id > 0x7ff) << 31);
 }
 
-bool
-dbc_read_id(struct dbc *d, struct dbc_ref *ref)
-{
-	uint64_t id;
-
-	lex_skip_blank(&d->lex);
-	ref->at = lex_at(&d->lex);
-	if (!lex_uint(&d->lex, &id))
-		return false;
-	ref->key = dbc_key_of(id);
-	return true;
-}
-
 /* Ids as some programs write them: hexadecimal, or 32 bits with a sign. */
 static bool
 read_odd_id(struct dbc *d, uint64_t *id)
@@ -63,6 +50,19 @@ read_odd_id(struct dbc *d, uint64_t *id)
 	}
 	lex_expected(l, what, "read as %llu", (unsigned long long)*id);
 	l->p = s.p + s.n;
+	return true;
+}
+
+bool
+dbc_read_id(struct dbc *d, struct dbc_ref *ref)
+{
+	uint64_t id;
+
+	lex_skip_blank(&d->lex);
+	ref->at = lex_at(&d->lex);
+	if (!lex_uint(&d->lex, &id) && !read_odd_id(d, &id))
+		return false;
+	ref->key = dbc_key_of(id);
 	return true;
 }
 

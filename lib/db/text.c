@@ -80,6 +80,7 @@ is_utf16(struct span s)
 	return n >= 8 && (odd * 2 == n || even * 2 == n) && odd != even;
 }
 
+/* c in UTF-8, at most four bytes. */
 static size_t
 put(char *out, unsigned c)
 {
@@ -92,25 +93,94 @@ put(char *out, unsigned c)
 		out[1] = (char)(0x80 | (c & 0x3f));
 		return 2;
 	}
-	out[0] = (char)(0xe0 | c >> 12);
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+	} else {
+		*out++ = (char)(0xf0 | c >> 18);
+		out[0] = (char)(0x80 | (c >> 12 & 0x3f));
+	}
 	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
 	out[2] = (char)(0x80 | (c & 0x3f));
-	return 3;
+	return c < 0x10000 ? 3 : 4;
 }
 
+static unsigned
+unit_at(struct span in, size_t i, bool big)
+{
+	const unsigned char *p = (const unsigned char *)in.p + i;
+
+	return big ? (unsigned)p[0] << 8 | p[1] : (unsigned)p[1] << 8 | p[0];
+}
+
+/* Half a pair of surrogates is U+FFFD (RFC 2781); half a unit at the end is dropped. */
+static struct span
+from_utf16(struct span in, struct arena *a)
+{
+	bool big = in.p[0] == '\0' || memcmp(in.p, "\xfe\xff", 2) == 0;
+	char *out = arena_alloc(a, in.n / 2 * 3 + 1);
+	size_t i, n = 0;
+	unsigned c, low;
+
+	for (i = 0; i + 2 <= in.n; i += 2) {
+		c = unit_at(in, i, big);
+		low = i + 4 <= in.n ? unit_at(in, i + 2, big) : 0;
+		if (c - 0xd800 < 0x400 && low - 0xdc00 < 0x400) {
+			c = 0x10000 + ((c - 0xd800) << 10 | (low - 0xdc00));
+			i += 2;
+		} else if (c - 0xd800 < 0x800) {
+			c = 0xfffd;
+		}
+		if (i || c != 0xfeff)
+			n += put(out + n, c);
+	}
+	return span_of(out, n);
+}
+
+/*
+ * Whether all that is not ASCII is characters of two bytes, as GBK and Big5 have them, and with
+ * katakana also single bytes as Shift-JIS.
+ */
+static bool
+in_pairs(struct span s, bool katakana)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t i;
+
+	for (i = ascii_prefix(p, s.n); i < s.n; i += ascii_prefix(p + i, s.n - i)) {
+		if (katakana && p[i] >= 0xa1 && p[i] <= 0xdf) {
+			i++;
+			continue;
+		}
+		if (s.n - i < 2 || p[i] == 0x80 || p[i] == 0xff || p[i + 1] < 0x40 || p[i + 1] == 0x7f
+		    || p[i + 1] == 0xff)
+			return false;
+		i += 2;
+	}
+	return true;
+}
+
+/*
+ * A '\\' that is the second half of a character, as of many in Shift-JIS, must not make a quote
+ * behind it part of the text: it becomes a wide one, U+FF3C.
+ */
 static struct span
 from_cp1252(struct span in, struct arena *a)
 {
+	bool pairs = in_pairs(in, false), katakana = in_pairs(in, true);
+	bool lead = false, lead_katakana = false;	/* the byte before is the first half */
 	size_t i, high = 0, n = 0;
 	unsigned c;
 	char *out;
 
 	for (i = 0; i < in.n; i++)
 		high += (unsigned char)in.p[i] >= 0x80;
-	out = arena_alloc(a, in.n + 2 * high + 1);
+	out = arena_alloc(a, in.n + 4 * high + 1);
 	for (i = 0; i < in.n; i++) {
 		c = (unsigned char)in.p[i];
-		n += put(out + n, c - 0x80 < 32 ? cp1252[c - 0x80] : c);
+		n += put(out + n, c == '\\' && (lead || lead_katakana) ? 0xff3c
+		    : c - 0x80 < 32 ? cp1252[c - 0x80] : c);
+		lead = pairs && !lead && c >= 0x80;
+		lead_katakana = katakana && !lead_katakana && c >= 0x80 && (c < 0xa1 || c > 0xdf);
 	}
 	return span_of(out, n);
 }
@@ -142,21 +212,21 @@ text_decode(struct span in, struct arena *a, struct span *out, size_t *nul)
 	enum text_encoding e = TEXT_UTF8;
 	char *p;
 
-	*out = span_of("", *nul = 0);
-	if (is_utf16(in))
-		return TEXT_UTF16;
 	if (in.n >= 3 && memcmp(in.p, "\xef\xbb\xbf", 3) == 0)
 		in = span_of(in.p + 3, in.n - 3);
-	if (is_utf8(in)) {
+	if (is_utf16(in)) {
+		e = TEXT_UTF16;
+		*out = from_utf16(in, a);
+	} else if (!is_utf8(in)) {
+		e = TEXT_CP1252;
+		*out = from_cp1252(in, a);
+	} else {
 		p = arena_alloc(a, in.n + 1);
 		if (in.n)
 			memcpy(p, in.p, in.n);
 		*out = span_of(p, in.n);
-	} else {
-		e = TEXT_CP1252;
-		*out = from_cp1252(in, a);
-		p = (char *)(uintptr_t)out->p;
 	}
+	p = (char *)(uintptr_t)out->p;
 	*nul = blank_nuls(p, out->n);
 	end_lines(p, out->n);
 	return e;

@@ -38,6 +38,19 @@ static const struct dbc_case ids[] = {
 		"BO_ 0x1A A: 8 X\n",
 		"1:5 expected a decimal id, found '0x1A': read as 26\n"
 		    "26 A 8 X\n" },
+	{ "odd ids in what is said about a message",
+		"BO_ 0x1A A: 8 X\n"
+		    " SG_ s : 0|8@1+ (1,0) [0|0] \"\" X\n"
+		    "VAL_ 0x1A s 1 \"on\";\n"
+		    "BO_ -2147483643 B: 8 X\n"
+		    "CM_ BO_ -2147483643 \"text\";\n",
+		"1:5 expected a decimal id, found '0x1A': read as 26\n"
+		    "3:6 expected a decimal id, found '0x1A': read as 26\n"
+		    "4:5 expected an id without a sign, found '-2147483643': read as 2147483653\n"
+		    "5:9 expected an id without a sign, found '-2147483643': read as 2147483653\n"
+		    "26 A 8 X\n"
+		    " s 0|8@1+ (1,0) 1=on\n"
+		    "5x B 8 X # text\n" },
 	{ "with a sign",
 		"BO_ -2147483643 A: 8 X\n"
 		    "BO_ -1 B: 8 X\n",

@@ -89,10 +89,10 @@ bytes(void)
 	} t[] = {
 		{ "BO_ 1\0A: 8 X\0", 13, true,
 			"1:6 expected text, found a NUL byte: this and any other is read as a blank" },
-		{ "\xff\xfe" "B\0O\0_\0", 8, false, "1:1 expected text in UTF-8 or code page 1252, "
-			"found UTF-16: nothing is read, save it as UTF-8" },
-		{ "\0B\0O\0_\0 \0001\0 \0A", 14, false, "1:1 expected text in UTF-8 or code page 1252, "
-			"found UTF-16: nothing is read, save it as UTF-8" },
+		{ "\xff\xfe" "B\0O\0_\0 \0001\0 \0A\0:\0008\0 \0X\0\n\0", 24, true,
+			"1:1 expected text in UTF-8 or code page 1252, found UTF-16: read as that" },
+		{ "\0B\0O\0_\0 \0001\0 \0A\0:\0008\0 \0X\0\n", 22, true,
+			"1:1 expected text in UTF-8 or code page 1252, found UTF-16: read as that" },
 		{ "\0\0\0\0\0\0\0\0", 8, false, "1:9 expected a statement of a DBC file such as BO_, "
 			"found the end of the file: nothing in it is one" },
 		{ NULL, 0, false, "1:1 expected a statement of a DBC file such as BO_, "
