@@ -282,6 +282,19 @@ fd_kind(struct frame *f, uint32_t dlc, uint32_t len, bool brs, bool esi, uint32_
 	return true;
 }
 
+/* "9 12": DLC and length; some programs write the length twice. */
+static bool
+take_lengths(const struct asc *a, struct span *rest, uint32_t *dlc, uint32_t *len)
+{
+	struct span w = text_word(rest);
+
+	if (!text_number(text_word(rest), len) || *len > 64)
+		return false;
+	if (number(a, w, dlc) && *dlc <= 15)
+		return true;
+	return text_number(w, dlc) && *dlc == *len;
+}
+
 /* "1 0 8 8 01 02 …": bit rate switch, error state, DLC, length, data; then see column_flags(). */
 static enum text_result
 fd_columns(const struct asc *a, struct span brs, struct span rest, struct frame *f,
@@ -291,8 +304,7 @@ fd_columns(const struct asc *a, struct span brs, struct span rest, struct frame 
 	uint32_t b, e, dlc, len;
 
 	if (!text_number(brs, &b) || b > 1 || !text_number(esi, &e) || e > 1
-	    || !number(a, text_word(&rest), &dlc) || dlc > 15
-	    || !text_number(text_word(&rest), &len) || len > 64)
+	    || !take_lengths(a, &rest, &dlc, &len))
 		return text_bad(note, want_flags);
 	if (bytes(a, &rest, f->data, len) != len)
 		return text_bad(note, want_data);
@@ -310,8 +322,7 @@ fd_old(const struct asc *a, struct span rest, struct frame *f, struct text_note 
 		return text_bad(note, want_flags);
 	if (text_is(w, "r"))
 		return take_remote(a, &rest, f) ? TEXT_FRAME : text_bad(note, want_flags);
-	if (!text_is(w, "d") || !number(a, text_word(&rest), &dlc) || dlc > 15
-	    || !text_number(text_word(&rest), &len) || len > 64)
+	if (!text_is(w, "d") || !take_lengths(a, &rest, &dlc, &len))
 		return text_bad(note, want_flags);
 	if (bytes(a, &rest, f->data, len) != len)
 		return text_bad(note, want_data);

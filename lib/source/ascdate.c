@@ -32,10 +32,10 @@ month(struct span w)
 	for (i = 0; i < sizeof months / sizeof *months; i++)
 		if (text_begins(w, months[i].begin))
 			return months[i].month;
-	/* "9" and a character, as in Chinese and Japanese */
+	/* "9", with or without a character, as in Chinese and Japanese */
 	for (i = 0; i < w.n && i < 2 && (unsigned)(w.p[i] - '0') <= 9; i++)
 		digits = digits * 10 + (w.p[i] - '0');
-	return i < w.n ? digits : 0;
+	return digits;
 }
 
 static void

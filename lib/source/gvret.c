@@ -52,7 +52,8 @@ take_row(const struct gvret *g, const struct span *field, size_t n, struct frame
     struct text_note *note)
 {
 	struct span bus = columns_get(&g->columns, BUS, field, n);
-	uint32_t id, len;
+	struct span id = columns_get(&g->columns, ID, field, n);
+	uint32_t len;
 	bool extended;
 
 	f->flags = text_direction(columns_get(&g->columns, DIRECTION, field, n));
@@ -60,7 +61,8 @@ take_row(const struct gvret *g, const struct span *field, size_t n, struct frame
 		return text_bad(note, want_time);
 	if (!columns_bool(columns_get(&g->columns, EXTENDED, field, n), &extended))
 		return text_bad(note, want_extended);
-	if (!text_hex(columns_get(&g->columns, ID, field, n), &id) || !text_id(f, id, extended))
+	/* without a header, 0x tells python-can's rows from these */
+	if ((!g->known && text_begins(id, "0x")) || !text_hex_id(f, id, extended))
 		return text_bad(note, want_id);
 	note->bus = 0;
 	if (bus.n && !text_number(bus, &note->bus))

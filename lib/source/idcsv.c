@@ -21,7 +21,6 @@ idcsv_line(void *state, struct span line, struct frame *f, struct text_note *not
 {
 	struct idcsv *c = state;
 	struct span field[3];
-	uint32_t id;
 	size_t n;
 
 	if (!line.n)
@@ -31,11 +30,9 @@ idcsv_line(void *state, struct span line, struct frame *f, struct text_note *not
 		c->known = true;
 		return TEXT_BLANK;
 	}
-	if (n >= 2 && text_begins(field[0], "0x"))
-		field[0] = span_of(field[0].p + 2, field[0].n - 2);
 	f->flags = 0;
 	note->bus = 0;
-	if (n < 2 || (n == 3 && field[2].n) || !text_hex(field[0], &id) || !text_id(f, id, false))
+	if (n < 2 || (n == 3 && field[2].n) || !text_hex_id(f, field[0], false))
 		return text_bad(note, want_row);
 	note->open = true;
 	if (take_data(field[1], f, note) == TEXT_BAD)

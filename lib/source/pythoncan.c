@@ -38,16 +38,6 @@ take_time(struct span s, int64_t *ns)
 	return true;
 }
 
-static bool
-take_id(struct span s, bool extended, struct frame *f)
-{
-	uint32_t id;
-
-	if (text_begins(s, "0x"))
-		s = span_of(s.p + 2, s.n - 2);
-	return text_hex(s, &id) && text_id(f, id, extended);
-}
-
 /* What flags a row has set: those of enum frame_flag. False when one is no flag. */
 static bool
 take_flags(const struct columns *c, const struct span *field, size_t n, uint16_t *flags)
@@ -93,7 +83,7 @@ take_row(const struct columns *c, const struct span *field, size_t n, struct fra
 		return text_bad(note, want_time);
 	if (!take_flags(c, field, n, &flags))
 		return text_bad(note, want_flag);
-	if (!take_id(columns_get(c, ID, field, n), flags & FRAME_EXTENDED, f))
+	if (!text_hex_id(f, columns_get(c, ID, field, n), flags & FRAME_EXTENDED))
 		return text_bad(note, want_id);
 	if (flags & FRAME_ERROR)
 		f->flags = FRAME_ERROR;

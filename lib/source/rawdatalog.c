@@ -11,17 +11,6 @@ static const char want_data[] = "data of 16 hex digits like 0x07050101101d0e74";
 
 enum { TIME, NUMBER, ID, FLAGS, DATA, FIELDS };
 
-/* "0x0x6F8": one 0x or several. */
-static bool
-take_id(struct span s, bool extended, struct frame *f)
-{
-	uint32_t id;
-
-	while (text_begins(s, "0x"))
-		s = span_of(s.p + 2, s.n - 2);
-	return text_hex(s, &id) && text_id(f, id, extended);
-}
-
 /* "0x07050101101d0e74": the last byte of the frame first. */
 static bool
 take_data(struct span s, struct frame *f)
@@ -64,7 +53,7 @@ rawdatalog_line(void *state, struct span line, struct frame *f, struct text_note
 		return text_bad(note, want_time);
 	note->bus = 0;		/* it is not said */
 	f->flags = has(field[FLAGS], 'R') ? FRAME_REMOTE : 0;
-	if (!take_id(field[ID], has(field[FLAGS], 'E'), f))
+	if (!text_hex_id(f, field[ID], has(field[FLAGS], 'E')))
 		return text_bad(note, want_id);
 	if (!take_data(field[DATA], f))
 		return text_bad(note, want_data);

@@ -234,6 +234,16 @@ text_hex(struct span s, uint32_t *v)
 	return true;
 }
 
+bool
+text_hex_id(struct frame *f, struct span s, bool extended)
+{
+	uint32_t id;
+
+	while (text_begins(s, "0x"))
+		s = span_of(s.p + 2, s.n - 2);
+	return text_hex(s, &id) && text_id(f, id, extended);
+}
+
 /*
  * "11 22 33" and a blank or the end behind it: eight characters of which the nibbles of three
  * bytes are put together at once.

@@ -140,6 +140,8 @@ bool text_fixed(struct span s, char point, unsigned places, int64_t *v);
 bool text_number(struct span s, uint32_t *v);
 /* One to eight hex digits. */
 bool text_hex(struct span s, uint32_t *v);
+/* The same as an id, with or without 0x in front (once or several times); see text_id(). */
+bool text_hex_id(struct frame *f, struct span s, bool extended);
 
 /*
  * Words of two hex digits each off the front, at most max: their number. Stops before anything

@@ -24,6 +24,8 @@ gvret(void)
 		/* quoted, with blanks, columns missing and in another order */
 		{ "\"Time Stamp\", \"ID\",LEN ,\"D1\",D2\n\"5\", \"7FF\", 2, \"01\", 02\n",
 		  "\n~(0000000000.000005000) can0 7FF#0102\n" },
+		{ "5,0x7FF,true,Tx,3,1,0A\nTime Stamp,ID,Extended,Bus,LEN,D1\n5,0x7FF,true,3,1,0A\n",
+		  "!\n\n~(0000000000.000005000) can3 000007FF#0A\n" },
 		{ "ID,Time Stamp,LEN,D1\n", "!\n" }, { "Time Stamp,ID,LEN\n", "!\n" },
 		/* as a spreadsheet of another country writes it */
 		{ "Time Stamp;ID;Extended;Dir;Bus;LEN;D1;D2\n5;7FF;FALSE;Rx;1;2;0A;1\n",
