@@ -396,9 +396,11 @@ enum candump_result
 candump_parse(const char *p, size_t n, struct frame *f, const char **expected)
 {
 	const char *end = p + n, *start;
+	size_t mark = n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-	if (candump_parse_log(p, n, f))
+	if (candump_parse_log(p + mark, n - mark, f))
 		return CANDUMP_FRAME;
+	p += mark;
 	end = trim(p, end);
 	start = screen_skip(p, end);
 	if (start == end || *start == '#' || screen_is_error_words(p, end))

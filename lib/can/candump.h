@@ -24,6 +24,7 @@ enum candump_result {
 /*
  * Parses one line without its newline (a CR before it is taken off). The compact log form and
  * every screen style (-t a d z A, -x, -a, -i, -S, -c, -8, none of them) are told apart per line.
+ * A byte order mark in front, as editors write it into a file, is passed over.
  * f->bus is borrowed from the line; f->data past f->len is unspecified (it is not cleared).
  * With BAD, *expected is a constant text that continues "expected ".
  * A date (-tA) is local time. FD frames on a screen get the flag FDF (4), as candump -L writes it.
