@@ -213,10 +213,14 @@ classic(const struct asc *a, struct span *rest, struct frame *f, struct text_not
 {
 	struct span w = text_word(rest);
 
-	note->open = a->decimal;
-	if (text_is(w, "d"))
-		return take_data(a, rest, f) ? TEXT_FRAME : text_bad(note, want_data);
 	note->open = true;	/* no length may be one that is cut off */
+	if (text_is(w, "d")) {
+		if (!take_data(a, rest, f))
+			return text_bad(note, want_data);
+		/* eight bytes may be the first of twelve */
+		note->open = a->decimal || f->flags & FRAME_RAW_DLC;
+		return TEXT_FRAME;
+	}
 	if (text_is(w, "r"))
 		return take_remote(a, rest, f) ? TEXT_FRAME : text_bad(note, want_data);
 	return text_is(w, "e") ? error_frame(*rest, f) : text_bad(note, want_kind);
@@ -245,6 +249,7 @@ can_event(const struct asc *a, struct span rest, struct frame *f, struct text_no
 	if (take_id(a, id, f))
 		return classic(a, &rest, f, note);
 	r = classic(a, &rest, f, note);
+	note->open = true;
 	if (r != TEXT_FRAME || f->flags & FRAME_ERROR || take_id_behind(rest, f))
 		return r;
 	return text_bad(note, want_id);

@@ -187,8 +187,10 @@ message(const struct busmaster *b, struct span rest, struct frame *f, struct tex
 		f->flags |= FRAME_REMOTE;
 		return text_dlc(f, n) ? TEXT_FRAME : text_bad(note, want_length);
 	}
-	return text_length(f, n, bytes(b, &rest, f->data, n <= 8 ? n : 64)) ? TEXT_FRAME
-	    : text_bad(note, want_data);
+	if (!text_length(f, n, bytes(b, &rest, f->data, n <= 8 ? n : 64)))
+		return text_bad(note, want_data);
+	note->open |= f->flags & FRAME_RAW_DLC;	/* eight bytes may be the first of twelve */
+	return TEXT_FRAME;
 }
 
 enum text_result

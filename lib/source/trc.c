@@ -292,18 +292,20 @@ cut(const struct trc *t, struct span rest, struct row *r)
  * just an error.
  */
 static enum text_result
-take_error(struct row *r, struct frame *f)
+take_error(struct row *r, struct frame *f, struct text_note *note)
 {
 	uint16_t said = f->flags;
 	uint8_t b[6] = { 0 };
 	uint32_t type;
 
-	if (!r->new && text_hex(r->id, &type) && text_bytes(&r->data, b + 1, 5) == 4)
+	if (!r->new && text_hex(r->id, &type) && text_bytes(&r->data, b + 1, 5) == 4) {
 		errorframe_peak(f, type, !b[1], b[2], b[3], b[4]);
-	else if (r->new && text_bytes(&r->data, b, 6) == 5)
+	} else if (r->new && text_bytes(&r->data, b, 6) == 5) {
 		errorframe_peak(f, b[0], !b[1], b[2], b[3], b[4]);
-	else
+	} else {
 		errorframe_fill(f, ERRORFRAME_UNKNOWN, 0);
+		note->open = true;
+	}
 	f->flags = (uint16_t)(FRAME_ERROR | said | (said & (FRAME_RX | FRAME_TX) ? 0 : f->flags));
 	return TEXT_FRAME;
 }
@@ -355,10 +357,10 @@ take_frame(struct row *r, struct frame *f, struct text_note *note)
 		return text_other(note, "status changes");
 	if (text_is(w, "ERROR")) {
 		r->data = data;
-		return take_error(r, f);
+		return take_error(r, f, note);
 	}
 	if (r->type->kind == ERROR)
-		return take_error(r, f);
+		return take_error(r, f, note);
 	if (!text_hex(r->id, &id) || !text_id(f, id, r->id.n > 4))
 		return text_bad(note, want_id);
 	if (!text_number(r->length, &n))

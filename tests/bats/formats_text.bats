@@ -165,6 +165,23 @@ FORMATS='asc trc busmaster carbus gvret python-can microchip rawdatalog id-csv'
 	done
 }
 
+@test "torn tails: an id behind the data, the first eight bytes of twelve, half an error" {
+	local head line at
+	while IFS='~' read -r head line; do
+		for ((at = ${#line} - 12; at < ${#line}; at++)); do
+			printf '%s\n%s' "$head" "${line:0:at}" >torn
+			run --separate-stderr canread --start 1 torn
+			assert_equal "$status ${#lines[@]} ${line:0:at}" "3 0 ${line:0:at}"
+		done
+	done <<'EOF'
+base hex  timestamps absolute~1.0 1 Engine Rx d 2 01 02 Length = 1 BitCount = 2 ID = 418119424
+base hex  timestamps absolute~1.0 1 123 Rx d c 01 02 03 04 05 06 07 08 09 0A 0B 0C
+***BUSMASTER Ver 3.2.2***~9:05:01:1230 Rx 1 0x023 s 12 40 01 02 03 04 05 06 07 08 09 0A 0B
+;$FILEVERSION=2.1~1 1334.222 ER 1 - Rx - 5 04 00 02 00 00
+;$FILEVERSION=1.1~1) 1334.4 Error 0008 4 00 19 08 08
+EOF
+}
+
 @test "a last line without a newline: used where it cannot be half a frame" {
 	local f newline
 	for f in asc trc busmaster gvret python-can rawdatalog; do
