@@ -16,8 +16,8 @@
 #include "base/stats.h"
 #include "base/status.h"
 #include "base/stop.h"
-#include "db/load.h"
 #include "point/convert.h"
+#include "point/databases.h"
 #include "point/fit.h"
 #include "point/parallel.h"
 #include "point/series.h"
@@ -85,8 +85,7 @@ struct can2line {
 	struct strings database, select, exclude;
 	struct point_deadband *deadband;
 	struct arena arena;
-	struct load *db;
-	struct point_db *dbs;
+	struct databases databases;
 	struct point *point;
 	struct convert convert;
 	struct fit fit;
@@ -284,38 +283,6 @@ parse_options(struct can2line *c, int argc, char **argv)
 }
 
 static void
-show_diagnostics(const struct load *d, enum log_level level)
-{
-	size_t i;
-
-	for (i = 0; i < d->db.diagnostics; i++) {
-		const struct db_diagnostic *x = &d->db.diagnostic[i];
-
-		log_msg(level, "%s:%u:%u: %.*s", d->path, x->line, x->column, (int)x->text.n, x->text.p);
-	}
-}
-
-static bool
-load_database(struct can2line *c, const char *arg, struct load *d)
-{
-	const struct db_diagnostic *first;
-	int err = load_file(d, arg);
-
-	if (err > 0)
-		log_error("%s: %s", d->path, strerror(err));
-	else if (err || (c->strict && d->db.diagnostics))
-		show_diagnostics(d, LOG_ERROR);
-	if (err || (c->strict && d->db.diagnostics))
-		return false;
-	first = d->db.diagnostic;
-	if (d->db.diagnostics && !log_shows(LOG_DEBUG))
-		log_warn("%s:%u:%u: %.*s (%zu such in all, -v shows them)", d->path, first->line,
-		    first->column, (int)first->text.n, first->text.p, d->db.diagnostics);
-	show_diagnostics(d, LOG_DEBUG);
-	return true;
-}
-
-static void
 show_note(void *arg, const char *text)
 {
 	if (log_few(arg))
@@ -327,18 +294,12 @@ static bool
 load(struct can2line *c)
 {
 	uint64_t notes = 0;
-	size_t i;
 
-	c->db = mem_zero(c->database.n, sizeof *c->db);
-	c->dbs = mem_zero(c->database.n, sizeof *c->dbs);
 	c->status = STATUS_USAGE;
-	for (i = 0; i < c->database.n; i++) {
-		if (!load_database(c, c->database.v[i], &c->db[i]))
-			return false;
-		c->dbs[i] = (struct point_db){ c->db[i].bus, &c->db[i].db, c->db[i].path };
-	}
-	c->o.db = c->dbs;
-	c->o.dbs = c->database.n;
+	if (!databases_load(&c->databases, c->database.v, c->database.n, c->strict))
+		return false;
+	c->o.db = c->databases.db;
+	c->o.dbs = c->databases.n;
 	c->o.tag = c->tag;
 	c->o.select = c->select.v;
 	c->o.selects = c->select.n;
@@ -557,16 +518,11 @@ run(struct can2line *c)
 static void
 release(struct can2line *c)
 {
-	size_t i;
-
 	if (c->parallel)
 		parallel_free(c->parallel);
 	if (c->point)
 		point_free(c->point);
-	for (i = 0; c->db && i < c->database.n; i++)
-		db_free(&c->db[i].db);
-	free(c->db);
-	free(c->dbs);
+	databases_free(&c->databases);
 	free(c->database.v);
 	free(c->select.v);
 	free(c->exclude.v);
