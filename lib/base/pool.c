@@ -10,14 +10,12 @@ enum {
 	LARGE = 4096,	/* from here on growth costs less than room that is never used */
 };
 
-static void
-grow(struct pool *p)
+/* An array with room for more than cap, which is set to how many. */
+static void *
+grow(void *array, uint32_t *cap, size_t size)
 {
-	uint32_t cap = p->cap < LARGE ? p->cap * 2 + FIRST : p->cap + p->cap / 4;
-
-	p->item = mem_resize(p->item, cap, p->size);
-	p->back = mem_resize(p->back, cap, sizeof *p->back);
-	p->cap = cap;
+	*cap = *cap < LARGE ? *cap * 2 + FIRST : *cap + *cap / 4;
+	return mem_resize(array, *cap, size);
 }
 
 uint32_t
@@ -26,7 +24,7 @@ pool_take(struct pool *p)
 	if (p->backs)
 		return p->back[--p->backs];
 	if (p->used == p->cap)
-		grow(p);
+		p->item = grow(p->item, &p->cap, p->size);
 	/* Not all of the room at once: it may never be used. */
 	memset(pool_at(p, p->used), 0, p->size);
 	return p->used++;
@@ -36,6 +34,8 @@ void
 pool_give(struct pool *p, uint32_t i)
 {
 	memset(pool_at(p, i), 0, p->size);
+	if (p->backs == p->back_cap)
+		p->back = grow(p->back, &p->back_cap, sizeof *p->back);
 	p->back[p->backs++] = i;
 }
 

@@ -13,7 +13,7 @@ struct pool {
 	char *item;
 	size_t size;
 	uint32_t *back;		/* numbers given back */
-	uint32_t backs;
+	uint32_t backs, back_cap;
 	uint32_t used;		/* all numbers are below */
 	uint32_t cap;
 };

@@ -1,9 +1,6 @@
 #include "prom/registry_state.h"
 
-#include <stdlib.h>
-
 #include "base/hash.h"
-#include "base/mem.h"
 #include "prom/name.h"
 
 struct family_key {
@@ -17,7 +14,8 @@ same_family(const void *ctx, uint32_t item, const void *key)
 	const struct registry_family *f = family_at(ctx, item);
 	const struct family_key *k = key;
 
-	return f->message == k->message && f->kind == k->kind && span_equal(family_field(f), k->field);
+	return f->message == k->message && f->kind == k->kind
+	    && span_equal(family_field(ctx, f), k->field);
 }
 
 static uint64_t
@@ -29,7 +27,7 @@ family_hash(const struct registry *r, const struct family_key *k)
 static bool
 same_name(const void *ctx, uint32_t item, const void *key)
 {
-	return span_equal(family_name(family_at(ctx, item)), *(const struct span *)key);
+	return span_equal(family_name(ctx, family_at(ctx, item)), *(const struct span *)key);
 }
 
 static bool
@@ -81,7 +79,7 @@ ends_in(struct span name, struct span suffix)
 static bool
 make_name(struct registry *r, const struct family_key *k, const struct units *base)
 {
-	struct span measurement = message_at(r, k->message)->name;
+	struct span measurement = message_name(r, k->message);
 
 	r->text.len = 0;
 	name_metric(&r->text, r->config.space, measurement, k->field);
@@ -102,33 +100,35 @@ find_base(const struct registry *r, const struct family_key *k)
 
 	if (!r->config.base_units || k->kind != REGISTRY_NUMBER)
 		return NULL;
-	h = help_find(r, message_at(r, k->message)->name, k->field);
+	h = help_find(r, message_name(r, k->message), k->field);
 	return h && !h->tags.n ? units_find(h->text.unit) : NULL;
 }
 
 /* With the name in r->text. */
 static uint32_t
-add_family(struct registry *r, struct span field, struct registry_family f)
+add_family(struct registry *r, struct span field, struct span raw, struct registry_family f)
 {
 	uint32_t i = pool_take(&r->family);
 
-	f.name_n = (uint32_t)r->text.len;
+	f.name_n = r->text.len & TEXTS_MAX;
 	f.field_n = (uint32_t)field.n;
-	f.text = mem_alloc(f.name_n + field.n + 1);
-	memcpy(f.text, r->text.p, f.name_n);
-	if (field.n)
-		memcpy(f.text + f.name_n, field.p, field.n);
-	r->text_bytes += f.name_n + field.n;
-	f.first = f.companion = TABLE_NONE;
+	buf_put_span(&r->text, field);
+	if (!span_equal(field, raw))
+		buf_put_span(&r->text, raw);
+	f.text = registry_add_text(r, buf_span(&r->text));
+	f.companion = TABLE_NONE;
+	f.described = r->epoch;
 	*family_at(r, i) = f;
-	table_add(&r->by_name, hash_bytes(family_name(&f), r->seed), i);
+	table_add(&r->by_name, hash_bytes(family_name(r, &f), r->seed), i);
 	return i;
 }
 
 static uint32_t
 reserve(struct registry *r)
 {
-	return add_family(r, span_of(NULL, 0), (struct registry_family){ .message = TABLE_NONE });
+	static const struct span none = { NULL, 0 };
+
+	return add_family(r, none, none, (struct registry_family){ .message = TABLE_NONE });
 }
 
 static void
@@ -137,11 +137,13 @@ tell_clash(struct registry *r, uint32_t i)
 	r->counts.clashes++;
 	r->text.len = 0;
 	family_put_title(&r->text, r, family_at(r, i));
-	registry_tell_once(r, REGISTRY_NAME_TAKEN, buf_span(&r->text), family_name(family_at(r, i)));
+	registry_tell_once(r, REGISTRY_NAME_TAKEN, buf_span(&r->text),
+	    family_name(r, family_at(r, i)));
 }
 
 uint32_t
-family_get(struct registry *r, uint32_t message, struct span field, enum registry_kind kind)
+family_get(struct registry *r, uint32_t message, struct span field, struct span raw,
+    enum registry_kind kind)
 {
 	struct family_key k = { message, kind, field };
 	uint64_t h = family_hash(r, &k);
@@ -153,8 +155,8 @@ family_get(struct registry *r, uint32_t message, struct span field, enum registr
 		return i;
 	base = find_base(r, &k);
 	clash = make_name(r, &k, base);
-	i = add_family(r, field, (struct registry_family){ .message = message, .kind = kind,
-		.base = base });
+	i = add_family(r, field, raw, (struct registry_family){ .message = message,
+		.kind = kind & 0xff, .base = base });
 	registry_use_message(r, message);
 	table_add(&r->by_field, h, i);
 	help_make_states(r, i);
@@ -181,9 +183,9 @@ family_add_companion(struct registry *r, uint32_t i)
 	const struct registry_family *f = family_at(r, i);
 
 	r->text.len = 0;
-	buf_put_span(&r->text, family_name(f));
+	buf_put_span(&r->text, family_name(r, f));
 	buf_puts(&r->text, "_state");
-	mark_name(r, message_at(r, f->message)->name, family_field(f));
+	mark_name(r, message_name(r, f->message), family_field(r, f));
 	return reserve(r);
 }
 
@@ -191,26 +193,25 @@ void
 family_remove(struct registry *r, uint32_t i)
 {
 	struct registry_family *f = family_at(r, i);
-	struct family_key k = { f->message, f->kind, family_field(f) };
+	struct family_key k = { f->message, f->kind, family_field(r, f) };
 
 	if (f->companion != TABLE_NONE)
 		family_remove(r, f->companion);
-	table_remove(&r->by_name, hash_bytes(family_name(f), r->seed), i);
+	table_remove(&r->by_name, hash_bytes(family_name(r, f), r->seed), i);
 	if (f->message != TABLE_NONE) {
 		table_remove(&r->by_field, family_hash(r, &k), i);
 		registry_leave_message(r, f->message);
 	}
-	r->text_bytes -= f->name_n + f->field_n;
-	free(f->text);
+	registry_drop_text(r, &f->text);
 	pool_give(&r->family, i);
 }
 
 void
 family_put_title(struct buf *out, const struct registry *r, const struct registry_family *f)
 {
-	buf_put_span(out, message_at(r, f->message)->name);
+	buf_put_span(out, message_name(r, f->message));
 	buf_putc(out, '.');
-	buf_put_span(out, family_field(f));
+	buf_put_span(out, family_field(r, f));
 }
 
 void

@@ -177,11 +177,8 @@ set_hint(struct registry *r, struct registry_hint *h, const struct registry_meta
 static void
 describe_anew(struct registry *r, uint32_t f)
 {
-	uint32_t i;
-
 	help_make_states(r, f);
-	for (i = family_at(r, f)->first; i != TABLE_NONE; i = series_at(r, i)->next)
-		series_at(r, i)->described = r->epoch;
+	family_at(r, f)->described = r->epoch;
 	r->generation++;
 }
 
@@ -195,6 +192,7 @@ registry_meta(struct registry *r, struct span series, struct span field,
 	uint32_t i = get_hint(r, &k, tags, m->given), f;
 	int kind;
 
+	registry_tidy(r);
 	if (i == TABLE_NONE)
 		return;
 	if (m->cycle_ms)
@@ -216,13 +214,13 @@ registry_name(struct registry *r, struct span measurement, struct span field,
 	uint32_t f = family_find(r, m, clean(r, &r->field, field), kind);
 
 	*base = f == TABLE_NONE ? NULL : family_at(r, f)->base;
-	return f == TABLE_NONE ? span_of(NULL, 0) : family_name(family_at(r, f));
+	return f == TABLE_NONE ? span_of(NULL, 0) : family_name(r, family_at(r, f));
 }
 
 const struct registry_hint *
 help_of(const struct registry *r, const struct registry_family *f)
 {
-	return help_find(r, message_at(r, f->message)->name, family_field(f));
+	return help_find(r, message_name(r, f->message), family_field(r, f));
 }
 
 /* "help (Message.Signal, unit)", "Message.Signal (unit)" or just that. */
@@ -249,6 +247,7 @@ void
 help_put_unit(struct buf *out, const struct registry *r, const struct registry_family *f)
 {
 	const struct registry_hint *h = help_of(r, f);
+	struct span name = family_name(r, f);
 	size_t start = out->len, n;
 
 	if (f->kind != REGISTRY_NUMBER || !h || !h->text.unit.n)
@@ -258,8 +257,8 @@ help_put_unit(struct buf *out, const struct registry *r, const struct registry_f
 	else
 		name_snake(out, h->text.unit);
 	n = out->len - start;
-	if (f->name_n <= n + 1 || f->text[f->name_n - n - 1] != '_'
-	    || memcmp(f->text + f->name_n - n, out->p + start, n))
+	if (name.n <= n + 1 || name.p[name.n - n - 1] != '_'
+	    || memcmp(span_end(name) - n, out->p + start, n))
 		out->len = start;
 }
 

@@ -67,7 +67,7 @@ history_tick(struct history *h, struct registry *r, int64_t now)
 	for (i = 0; i < h->series && i < r->series.used; i++) {
 		if (!registry_of_kind(r, i, REGISTRY_NUMBER))
 			continue;
-		described = series_at(r, i)->described;
+		described = registry_described(r, i);
 		if (h->described[i] != described)
 			forget(h, i);
 		h->described[i] = described;
@@ -85,7 +85,7 @@ history_of(const struct history *h, const struct registry *r, uint32_t series,
 {
 	size_t first = h->ticks % HISTORY_SAMPLES;
 
-	if (series >= h->series || h->described[series] != series_at(r, series)->described)
+	if (series >= h->series || h->described[series] != registry_described(r, series))
 		return false;
 	memcpy(out, samples_of(h, series) + first, (HISTORY_SAMPLES - first) * sizeof *out);
 	memcpy(out + HISTORY_SAMPLES - first, samples_of(h, series), first * sizeof *out);

@@ -89,16 +89,17 @@ static void
 copy_series(struct live *l, const struct registry *r, const struct history *h, uint32_t i)
 {
 	const struct registry_family *f = family_at(r, series_at(r, i)->family);
-	const struct registry_message *m = message_at(r, f->message);
 	const struct registry_hint *hint = help_of(r, f);
 	struct live_series *to;
 
 	l->series = room(l->series, l->all_series, &l->series_cap, sizeof *l->series);
 	to = &l->series[l->all_series++];
-	*to = (struct live_series){ .number = i, .kind = f->kind, .cycle_ms = m->cycle_ms,
-		.history = SIZE_MAX, .message = put(&l->text, m->name),
+	*to = (struct live_series){ .number = i, .kind = f->kind, .history = SIZE_MAX,
+		.cycle_ms = message_at(r, f->message)->cycle_ms,
+		.message = put(&l->text, message_name(r, f->message)),
 		.labels = put(&l->text, registry_labels(r, i)),
-		.field = put(&l->text, family_field(f)), .metric = put(&l->text, family_name(f)) };
+		.field = put(&l->text, family_field(r, f)),
+		.metric = put(&l->text, family_name(r, f)) };
 	if (hint) {
 		to->help = put(&l->text, hint->text.help);
 		to->unit = put(&l->text, hint->text.unit);
@@ -154,7 +155,7 @@ live_copy(struct live *l, struct registry *r, const struct history *h, uint64_t 
 	for (i = 0; i < r->series.used; i++) {
 		if (!registry_lives(r, i))
 			continue;
-		if (l->reset || registry_after(series_at(r, i)->described, since->epoch))
+		if (l->reset || registry_after(registry_described(r, i), since->epoch))
 			copy_series(l, r, h, i);
 		else if (!registry_after(r->life[i].epoch, since->epoch))
 			continue;

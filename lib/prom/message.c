@@ -10,7 +10,7 @@
 static bool
 same_measurement(const void *ctx, uint32_t item, const void *key)
 {
-	return span_equal(message_at(ctx, item)->name, *(const struct span *)key);
+	return span_equal(message_name(ctx, item), *(const struct span *)key);
 }
 
 uint32_t
@@ -57,8 +57,8 @@ forget_oldest(struct registry *r)
 	remove_idle(r, i);
 	if (r->traffic[i].points)
 		r->generation++;
-	table_remove(&r->by_measurement, hash_bytes(m->name, r->seed), i);
-	registry_drop(&r->text_bytes, &m->name);
+	table_remove(&r->by_measurement, hash_bytes(message_name(r, i), r->seed), i);
+	registry_drop_text(r, &m->name);
 	pool_give(&r->message, i);
 }
 
@@ -85,7 +85,9 @@ registry_free_messages(struct registry *r)
 static void
 set_ttl(struct registry *r, struct registry_message *m)
 {
-	m->ttl = ttl_of(r->config.rule, r->config.rules, m->name.p, m->cycle_ms);
+	r->help.len = 0;
+	buf_put_span(&r->help, texts_at(&r->texts, m->name));
+	m->ttl = ttl_of(r->config.rule, r->config.rules, buf_str(&r->help), m->cycle_ms);
 	if (m->ttl < r->ttl_min)
 		r->ttl_min = m->ttl;
 }
@@ -111,7 +113,7 @@ registry_get_message(struct registry *r, struct span measurement)
 	if (i != TABLE_NONE)
 		return i;
 	i = add_message(r);
-	message_at(r, i)->name = registry_keep(&r->text_bytes, measurement);
+	message_at(r, i)->name = registry_add_text(r, measurement);
 	set_ttl(r, message_at(r, i));
 	table_add(&r->by_measurement, hash_bytes(measurement, r->seed), i);
 	add_idle(r, i);

@@ -27,7 +27,7 @@ registry_new(const struct registry_config *c)
 	r->family.size = sizeof (struct registry_family);
 	r->series.size = sizeof (struct registry_series);
 	r->source.size = sizeof (struct registry_source);
-	r->binding.size = sizeof (struct registry_binding);
+	r->tags.size = sizeof (struct registry_tags);
 	r->hint.size = sizeof (struct registry_hint);
 	return r;
 }
@@ -68,28 +68,74 @@ registry_tell_once(struct registry *r, enum registry_event event, struct span wh
 		r->config.tell(r->config.tell_arg, event, what, instead);
 }
 
-/* --- sources and their bindings --- */
-
-static bool
-same_raw(const void *ctx, uint32_t item, const void *key)
+struct texts_place
+registry_add_text(struct registry *r, struct span s)
 {
-	return span_equal(source_at(ctx, item)->raw, *(const struct span *)key);
+	r->text_bytes += s.n;
+	return texts_add(&r->texts, s);
 }
+
+void
+registry_drop_text(struct registry *r, struct texts_place *at)
+{
+	r->text_bytes -= at->n;
+	texts_drop(&r->texts, at);
+}
+
+/* What is not in use has an empty text. */
+static void
+squeeze(struct registry *r)
+{
+	struct texts to = { 0 };
+	uint32_t i;
+
+	texts_reserve(&to, r->texts.used);
+	for (i = 0; i < r->message.used; i++)
+		texts_move(&to, &r->texts, &message_at(r, i)->name);
+	for (i = 0; i < r->family.used; i++)
+		texts_move(&to, &r->texts, &family_at(r, i)->text);
+	for (i = 0; i < r->tags.used; i++)
+		texts_move(&to, &r->texts, &tags_at(r, i)->text);
+	for (i = 0; i < r->source.used; i++)
+		if (source_at(r, i)->message == TABLE_NONE)
+			texts_move(&to, &r->texts, &source_at(r, i)->alias.raw);
+	texts_free(&r->texts);
+	r->texts = to;
+}
+
+void
+registry_tidy(struct registry *r)
+{
+	if (texts_is_wasteful(&r->texts))
+		squeeze(r);
+}
+
+/* --- series --- */
 
 struct field_key {
 	uint32_t source;
 	uint32_t kind;		/* REGISTRY_NONE: any */
+	uint32_t family;	/* TABLE_NONE: any with this */
 	struct span key;
 };
 
 static bool
-same_key(const void *ctx, uint32_t item, const void *key)
+is_field(const struct registry *r, uint32_t series, const struct field_key *k)
+{
+	uint32_t family = series_at(r, series)->family;
+
+	if (k->family != TABLE_NONE)
+		return family == k->family;
+	return span_equal(family_key(r, family_at(r, family)), k->key)
+	    && (k->kind == REGISTRY_NONE || registry_of_kind(r, series, k->kind));
+}
+
+static bool
+same_field(const void *ctx, uint32_t item, const void *key)
 {
 	const struct field_key *k = key;
-	const struct registry_binding *b = binding_at(ctx, item);
 
-	return b->source == k->source && span_equal(span_of(b->key, b->key_n), k->key)
-	    && (k->kind == REGISTRY_NONE || registry_of_kind(ctx, b->series, k->kind));
+	return series_at(ctx, item)->source == k->source && is_field(ctx, item, k);
 }
 
 static uint64_t
@@ -98,121 +144,88 @@ key_hash(const struct registry *r, uint32_t source, struct span key)
 	return hash_bytes(key, r->seed ^ (UINT64_C(0x9e3779b97f4a7c15) * (source + 1)));
 }
 
-/* The source of a point; made where it is not there yet. TABLE_NONE with too many tags. */
+static uint64_t
+series_hash(const struct registry *r, uint32_t i)
+{
+	const struct registry_series *s = series_at(r, i);
+
+	return key_hash(r, s->source, family_key(r, family_at(r, s->family)));
+}
+
+/* The series of a field; at: of the source, where to begin to look. TABLE_NONE without one. */
 static uint32_t
-source_get(struct registry *r, const struct scanner_point *p)
+find_field(const struct registry *r, const struct field_key *k, uint32_t at)
 {
-	uint64_t h = hash_bytes(p->series, r->seed);
-	uint32_t i = table_find(&r->by_raw, h, same_raw, r, &p->series);
-	struct registry_source *s;
-	size_t clashes;
+	uint32_t i = at;
 
-	if (i != TABLE_NONE)
-		return i;
-	if (!labels_build(&r->labels, p->tags, &clashes))
+	if (at == TABLE_NONE)
 		return TABLE_NONE;
-	if (clashes)
-		registry_tell_once(r, REGISTRY_LABEL_TAKEN, r->labels.clash_key, r->labels.clash_name);
-	r->text.len = r->measurement.len = 0;
-	scanner_unescape(&r->text, p->measurement);
-	text_put(&r->measurement, buf_span(&r->text), TEXT_CLEAN);
-	i = pool_take(&r->source);
-	s = source_at(r, i);
-	s->raw = registry_keep(&r->text_bytes, p->series);
-	s->labels = registry_keep(&r->text_bytes, buf_span(&r->labels.text));
-	s->message = registry_get_message(r, buf_span(&r->measurement));
-	registry_use_message(r, s->message);
-	table_add(&r->by_raw, h, i);
-	return i;
+	if (source_at(r, k->source)->indexed)
+		return table_find(&r->by_key, key_hash(r, k->source, k->key), same_field, r, k);
+	do {
+		if (is_field(r, i, k))
+			return i;
+		i = series_at(r, i)->next;
+	} while (i != at);
+	return TABLE_NONE;
 }
 
 static void
-source_remove(struct registry *r, uint32_t i)
+index_series(struct registry *r, uint32_t source)
 {
-	struct registry_source *s = source_at(r, i);
-
-	table_remove(&r->by_raw, hash_bytes(s->raw, r->seed), i);
-	registry_leave_message(r, s->message);
-	registry_drop(&r->text_bytes, &s->raw);
-	registry_drop(&r->text_bytes, &s->labels);
-	free(s->binding);
-	pool_give(&r->source, i);
-}
-
-/* A key is mostly the family's field as it stands, which then serves for both. */
-static struct span
-keep_key(struct registry *r, uint32_t series, struct span key)
-{
-	struct span field = family_field(family_at(r, series_at(r, series)->family));
-
-	return span_equal(key, field) ? field : registry_keep(&r->text_bytes, key);
-}
-
-static void
-drop_key(struct registry *r, const struct registry_binding *b)
-{
-	struct span key = span_of(b->key, b->key_n);
-
-	if (key.p != family_field(family_at(r, series_at(r, b->series)->family)).p)
-		registry_drop(&r->text_bytes, &key);
-}
-
-static void
-bind_field(struct registry *r, uint32_t source, struct span key, uint32_t series)
-{
-	uint32_t i = pool_take(&r->binding);
 	struct registry_source *s = source_at(r, source);
+	uint32_t i = s->first;
 
-	if (s->count == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 4;
-		s->binding = mem_resize(s->binding, s->cap, sizeof *s->binding);
-	}
-	table_add(&r->by_key, key_hash(r, source, key), i);
-	key = keep_key(r, series, key);
-	*binding_at(r, i) = (struct registry_binding){ .key = key.p, .key_n = (uint32_t)key.n,
-		.source = source, .place = s->count, .series = series,
-		.next = series_at(r, series)->binding };
-	s->binding[s->count++] = i;
-	series_at(r, series)->binding = i;
+	s->indexed = true;
+	do {
+		table_add(&r->by_key, series_hash(r, i), i);
+		i = series_at(r, i)->next;
+	} while (i != s->first);
 }
-
-/* Takes a binding away; the caller sees to the list of its series. */
-static void
-unbind(struct registry *r, uint32_t i, uint32_t held)
-{
-	struct registry_binding *b = binding_at(r, i);
-	struct registry_source *s = source_at(r, b->source);
-	uint32_t source = b->source, last = s->binding[--s->count];
-
-	s->binding[b->place] = last;
-	binding_at(r, last)->place = b->place;
-	table_remove(&r->by_key, key_hash(r, source, span_of(b->key, b->key_n)), i);
-	drop_key(r, b);
-	pool_give(&r->binding, i);
-	if (!s->count && source != held)
-		source_remove(r, source);
-}
-
-/* --- series --- */
-
-struct series_key {
-	uint32_t family;
-	struct span labels;
-};
 
 static bool
-same_series(const void *ctx, uint32_t item, const void *key)
+has_many(const struct registry *r, uint32_t first)
 {
-	const struct series_key *k = key;
+	uint32_t n = 1, i;
 
-	return series_at(ctx, item)->family == k->family
-	    && span_equal(registry_labels(ctx, item), k->labels);
+	for (i = series_at(r, first)->next; i != first && n <= REGISTRY_FEW; n++)
+		i = series_at(r, i)->next;
+	return n > REGISTRY_FEW;
 }
 
-static uint64_t
-series_hash(const struct registry *r, const struct series_key *k)
+/* Into the ring of its source, before another one of it. */
+static void
+link_series(struct registry *r, uint32_t i, uint32_t at)
 {
-	return hash_bytes(k->labels, r->seed ^ (UINT64_C(0xd6e8feb86659fd93) * (k->family + 1)));
+	struct registry_series *s = series_at(r, i);
+	struct registry_source *source = source_at(r, s->source);
+
+	if (at == TABLE_NONE) {
+		source->first = s->next = s->before = i;
+		return;
+	}
+	s->next = at;
+	s->before = series_at(r, at)->before;
+	series_at(r, s->before)->next = i;
+	series_at(r, at)->before = i;
+	if (source->indexed)
+		table_add(&r->by_key, series_hash(r, i), i);
+	else if (has_many(r, source->first))
+		index_series(r, s->source);
+}
+
+static void
+unlink_series(struct registry *r, uint32_t i)
+{
+	const struct registry_series *s = series_at(r, i);
+	struct registry_source *source = source_at(r, s->source);
+
+	if (source->indexed)
+		table_remove(&r->by_key, series_hash(r, i), i);
+	if (source->first == i)
+		source->first = s->next == i ? TABLE_NONE : s->next;
+	series_at(r, s->before)->next = s->next;
+	series_at(r, s->next)->before = s->before;
 }
 
 static void
@@ -232,21 +245,13 @@ free_string(struct registry *r, struct snapshot_value *v)
 static void
 series_remove(struct registry *r, uint32_t i, uint32_t held)
 {
-	struct registry_series *s = series_at(r, i);
-	struct registry_family *f = family_at(r, s->family);
-	struct series_key k = { s->family, registry_labels(r, i) };
-	uint32_t b, next;
+	const struct registry_series s = *series_at(r, i);
 
-	table_remove(&r->by_labels, series_hash(r, &k), i);
-	for (b = s->binding; b != TABLE_NONE; b = next) {
-		next = binding_at(r, b)->next;
-		unbind(r, b, held);
-	}
-	*(s->before == TABLE_NONE ? &f->first : &series_at(r, s->before)->next) = s->next;
-	if (s->next != TABLE_NONE)
-		series_at(r, s->next)->before = s->before;
-	if (--f->series == 0)
-		family_remove(r, s->family);
+	unlink_series(r, i);
+	if (--family_at(r, s.family)->series == 0)
+		family_remove(r, s.family);
+	if (source_at(r, s.source)->first == TABLE_NONE && s.source != held)
+		source_remove(r, s.source);
 	free_string(r, &r->value[i]);
 	r->value[i].kind = REGISTRY_NONE;
 	pool_give(&r->series, i);
@@ -288,24 +293,20 @@ set_due(struct registry *r, int64_t end)
 		r->due = end;
 }
 
-/* Without a binding, which the caller adds at once. */
 static uint32_t
-series_make(struct registry *r, const struct series_key *k)
+series_make(struct registry *r, uint32_t family, uint32_t source, uint32_t at)
 {
 	uint32_t i = pool_take(&r->series);
-	struct registry_family *f = family_at(r, k->family);
+	struct registry_family *f = family_at(r, family);
 
 	grow_values(r);
-	r->value[i] = (struct snapshot_value){ .kind = (uint8_t)f->kind };
+	r->value[i] = (struct snapshot_value){ .kind = f->kind };
 	r->life[i] = (struct registry_life){ 0 };
-	*series_at(r, i) = (struct registry_series){ .family = k->family, .next = f->first,
-		.before = TABLE_NONE, .binding = TABLE_NONE, .described = r->epoch };
-	if (f->first != TABLE_NONE)
-		series_at(r, f->first)->before = i;
-	f->first = i;
+	*series_at(r, i) = (struct registry_series){ .family = family, .source = source,
+		.described = r->epoch };
 	f->series++;
+	link_series(r, i, at);
 	set_due(r, end_of(r->arrived, series_ttl(r, i)));
-	table_add(&r->by_labels, series_hash(r, k), i);
 	r->generation++;
 	return i;
 }
@@ -316,8 +317,7 @@ has_room(const struct registry *r)
 	enum { SLACK = 64 };	/* for what is reserved, and for few series with long names */
 	uint32_t max = r->config.max_series;
 
-	return pool_count(&r->series) < max && pool_count(&r->binding) / 2 < max
-	    && r->text_bytes / REGISTRY_TEXT_MEAN < max + SLACK;
+	return pool_count(&r->series) < max && r->text_bytes / REGISTRY_TEXT_MEAN < max + SLACK;
 }
 
 static uint32_t
@@ -333,26 +333,34 @@ refuse(struct registry *r, uint32_t family, enum registry_event event)
 	return TABLE_NONE;
 }
 
-/* The series of a source's field that has no binding yet; TABLE_NONE without room. */
+/*
+ * The series of a field that is new, or that lines have in a way of their own; at: before which one
+ * it belongs. TABLE_NONE without room.
+ */
 static uint32_t
-series_get(struct registry *r, uint32_t source, const struct registry_field *field)
+series_get(struct registry *r, uint32_t source, const struct registry_field *field, uint32_t at)
 {
-	struct series_key k = { .labels = source_at(r, source)->labels };
+	struct field_key k = { .source = source };
+	const struct registry_family *f;
+	struct span labels;
 	uint32_t i;
 
 	r->text.len = r->field.len = 0;
 	scanner_unescape(&r->text, field->key);
 	text_put(&r->field, buf_span(&r->text), TEXT_CLEAN);
-	k.family = family_get(r, source_at(r, source)->message, buf_span(&r->field), field->kind);
-	if (family_at(r, k.family)->name_n + k.labels.n > REGISTRY_TEXT_MAX)
+	k.family = family_get(r, source_at(r, source)->message, buf_span(&r->field), field->key,
+	    field->kind);
+	f = family_at(r, k.family);
+	labels = tags_labels(r, tags_at(r, source_at(r, source)->tags));
+	if (f->name_n + labels.n > REGISTRY_TEXT_MAX)
 		return refuse(r, k.family, REGISTRY_TOO_LONG);
-	i = table_find(&r->by_labels, series_hash(r, &k), same_series, r, &k);
+	k.key = family_key(r, f);
+	i = find_field(r, &k, at);
+	if (i != TABLE_NONE)
+		return i;
 	if (!has_room(r))
 		return refuse(r, k.family, REGISTRY_FULL);
-	if (i == TABLE_NONE)
-		i = series_make(r, &k);
-	bind_field(r, source, field->key, i);
-	return i;
+	return series_make(r, k.family, source, at);
 }
 
 /* --- points --- */
@@ -394,36 +402,30 @@ put_value(struct registry *r, uint32_t series, const struct registry_field *f)
 	}
 }
 
-static bool
-has_key(const struct registry_binding *b, struct span key)
-{
-	return b->key_n == key.n && memcmp(b->key, key.p, key.n) == 0;
-}
-
 /*
- * The series of a field; *at is where its binding is expected in the source, as a message's
- * fields come in the same order in each line, and afterwards where the next is.
+ * The series of a field; *at is the one that is expected, as a message's fields come in the same
+ * order in each line, and afterwards the one that is expected next.
  */
 static uint32_t
 find_series(struct registry *r, uint32_t source, const struct registry_field *f, uint32_t *at)
 {
-	const struct registry_source *s = source_at(r, source);
-	struct field_key key = { source, r->config.keep_kinds ? f->kind : REGISTRY_NONE, f->key };
-	const struct registry_binding *b;
-	uint32_t i = *at < s->count ? s->binding[*at] : TABLE_NONE;
+	const struct field_key k = { source, r->config.keep_kinds ? f->kind : REGISTRY_NONE,
+		TABLE_NONE, f->key };
+	uint32_t i = *at;
 
-	if (i == TABLE_NONE || !has_key(binding_at(r, i), f->key)
-	    || (key.kind && !registry_of_kind(r, binding_at(r, i)->series, key.kind)))
-		i = table_find(&r->by_key, key_hash(r, source, f->key), same_key, r, &key);
+	if (i == TABLE_NONE || !is_field(r, i, &k))
+		i = find_field(r, &k, i);
 	if (i != TABLE_NONE) {
-		b = binding_at(r, i);
-		*at = b->place + 1;
-		if (r->value[b->series].kind == f->kind)
-			return b->series;
-		series_remove(r, b->series, source);	/* a string now, or no string any more */
+		*at = series_at(r, i)->next;
+		if (r->value[i].kind == f->kind)
+			return i;
+		if (*at == i)
+			*at = TABLE_NONE;
+		series_remove(r, i, source);	/* a string now, or no string any more */
 	}
-	i = series_get(r, source, f);
-	*at = source_at(r, source)->count;
+	i = series_get(r, source, f, *at);
+	if (i != TABLE_NONE)
+		*at = series_at(r, i)->next;
 	return i;
 }
 
@@ -443,18 +445,21 @@ bool
 registry_point(struct registry *r, const struct scanner_point *p,
     const struct registry_field *field, size_t fields, struct registry_arrival at)
 {
-	uint32_t source = source_get(r, p), place = 0, series;
 	int64_t time = INT64_MIN;
+	uint32_t source, at_series, series;
 	size_t i;
 
+	registry_tidy(r);
+	source = source_get(r, p);
 	if (source == TABLE_NONE)
 		return false;
+	at_series = source_at(r, source)->first;
 	if (r->time || r->config.timestamps)
 		num_i64(p->time, &time);
 	r->arrived = at.mono;
 	count_point(r, source_at(r, source)->message, fields, at.real);
 	for (i = 0; i < fields; i++) {
-		series = find_series(r, source, &field[i], &place);
+		series = find_series(r, source, &field[i], &at_series);
 		if (series == TABLE_NONE)
 			continue;
 		r->life[series] = (struct registry_life){ at.mono, r->life[series].count + 1,
@@ -466,7 +471,7 @@ registry_point(struct registry *r, const struct scanner_point *p,
 			r->config.taken(r->config.taken_arg, series_at(r, series)->family, series,
 			    &field[i], p->time);
 	}
-	if (!source_at(r, source)->count)
+	if (source_at(r, source)->first == TABLE_NONE)
 		source_remove(r, source);
 	return true;
 }
@@ -532,7 +537,7 @@ registry_free(struct registry *r)
 		if (registry_lives(r, i))
 			series_remove(r, i, TABLE_NONE);
 	for (i = 0; i < r->family.used; i++)
-		if (family_at(r, i)->text)
+		if (family_at(r, i)->text.n)
 			family_remove(r, i);
 	help_free(r);
 	registry_drop(&r->text_bytes, &r->config.space);
@@ -541,7 +546,8 @@ registry_free(struct registry *r)
 	pool_free(&r->family);
 	pool_free(&r->series);
 	pool_free(&r->source);
-	pool_free(&r->binding);
+	pool_free(&r->tags);
+	texts_free(&r->texts);
 	table_free(&r->by_field);
 	table_free(&r->by_name);
 	table_free(&r->by_labels);
@@ -552,6 +558,7 @@ registry_free(struct registry *r)
 	buf_free(&r->field);
 	buf_free(&r->text);
 	buf_free(&r->help);
+	buf_free(&r->raw);
 	free(r->value);
 	free(r->life);
 	free(r->time);

@@ -4,23 +4,26 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "base/table.h"
+#include "base/texts.h"
 #include "prom/labels.h"
 #include "prom/registry.h"
 #include "prom/snapshot.h"
 #include "prom/units.h"
 
 /*
- * The inside of struct registry, for lib/prom/{registry,family,help,snapshot}.c. Things refer to
- * each other by number:
+ * The inside of struct registry, for lib/prom/{registry,source,family,message,help,snapshot,live,
+ * history}.c. Things refer to each other by number, and to names by their place in texts:
  *
- *	source ---> message <--- family    source: measurement and tags as they stand in a line
- *	  ^                        ^
- *	  |                        |
- *	binding ------------> series       binding: a field of a source (a series has several when
- *	                                   its tags come in several orders)
+ *	             tags               labels, and tags as they first stood in a line
+ *	              ^
+ *	              |
+ *	alias ---> source ---> message <--- family
+ *	              ^                       ^     source: a message with certain labels
+ *	              |                       |
+ *	              +------- series --------+     series: a field of a source
  *
- * A series owns its bindings; a source goes with its last binding, a family with its last series,
- * a message is idle without source and family.
+ * A source goes with its last series and takes its aliases along, tags go with their last source,
+ * a family with its last series; a message is idle without source and family.
  */
 
 enum { REGISTRY_TOLD = 1000, REGISTRY_GONE = 1024 };
@@ -30,7 +33,7 @@ enum { REGISTRY_TOLD = 1000, REGISTRY_GONE = 1024 };
  * its points go on being counted when it comes again.
  */
 struct registry_message {
-	struct span name;		/* cleaned; owned */
+	struct texts_place name;	/* cleaned */
 	int64_t ttl;			/* of its series, ns; INT64_MAX: for ever */
 	uint32_t cycle_ms;		/* the longest that #meta told */
 	uint32_t users;			/* sources and families */
@@ -38,20 +41,21 @@ struct registry_message {
 };
 
 struct registry_family {
-	char *text;			/* its name on the page, and behind it the field, cleaned */
+	/* Its name on the page, the field, cleaned, and as lines have it where that differs. */
+	struct texts_place text;
+	uint32_t name_n : 24, kind : 8;
+	uint32_t field_n;
 	const struct units *base;	/* NULL, or what values are converted by */
-	uint32_t name_n, field_n;
 	uint32_t companion;		/* the reserved name of its states; TABLE_NONE: none */
 	uint32_t message;		/* TABLE_NONE: a reserved name */
-	uint32_t series, first;		/* how many; the list of them */
-	uint32_t kind;
+	uint32_t series;		/* how many */
+	uint32_t described;		/* epoch in which its help came to be as it is */
 };
 
-/* Its labels are those of the sources of its bindings, which are the same for all of them. */
 struct registry_series {
-	uint32_t family, next, before;	/* list of the family; TABLE_NONE at the ends */
-	uint32_t binding;		/* list of the series, never empty */
-	uint32_t described;		/* epoch in which name, labels or help came to be as they are */
+	uint32_t family, source;
+	uint32_t next, before;		/* ring of the source, in the order in which the fields came */
+	uint32_t described;		/* epoch in which it came to be */
 };
 
 /* What changes with each value. */
@@ -65,19 +69,33 @@ struct registry_gone {
 	uint32_t series, epoch;
 };
 
-struct registry_source {
-	struct span raw, labels;	/* owned */
-	uint32_t message;
-	uint32_t count, cap;
-	uint32_t *binding;		/* in the order in which the fields came first */
+struct registry_tags {
+	struct texts_place text;	/* tags, raw, and behind them labels: a="x",b="y" */
+	uint32_t raw_n;
+	uint32_t users;			/* sources */
 };
 
-struct registry_binding {
-	const char *key;		/* raw; owned, unless it is the family's field */
-	uint32_t key_n;
-	uint32_t source, place;		/* where it stands there */
-	uint32_t series, next;		/* list of the series */
+/*
+ * Lines that spell it as its message and tags do have it at once, others through an alias, which
+ * is in the same table.
+ */
+struct registry_source {
+	uint32_t message;		/* TABLE_NONE: this is an alias */
+	union {
+		struct {
+			uint32_t tags;
+			uint32_t first;		/* of its series */
+			uint32_t aliases;	/* list */
+			bool spelled;		/* the message's name is how lines have it */
+			bool indexed;		/* its series are in by_key */
+		};
+		struct {
+			uint32_t source, next;
+			struct texts_place raw;
+		} alias;
+	};
 };
+enum { REGISTRY_FEW = 16 };		/* fields of a source that need no index */
 
 /* What #meta told of a field. */
 struct registry_hint {
@@ -91,13 +109,14 @@ struct registry_hint {
 struct registry {
 	struct registry_config config;
 	uint64_t seed;
-	struct pool message, family, series, source, binding, hint;
+	struct texts texts;		/* of all of these but hints */
+	struct pool message, family, series, source, tags, hint;
 	struct table by_measurement;	/* message */
 	struct table by_field;		/* family: message, field, kind */
 	struct table by_name;		/* family */
-	struct table by_labels;		/* series: family, labels */
-	struct table by_raw;		/* source */
-	struct table by_key;		/* binding: source, raw field */
+	struct table by_labels;		/* tags */
+	struct table by_raw;		/* source, alias */
+	struct table by_key;		/* series: source, raw field; of sources with many */
 	struct table by_hint;		/* hint: measurement, field */
 	struct snapshot_value *value;	/* by number of series, REGISTRY_NONE where there is none */
 	struct registry_life *life;	/* by number of series */
@@ -109,7 +128,7 @@ struct registry {
 	uint32_t epoch;			/* ends when somebody takes note of all that has changed */
 	struct registry_gone gone[REGISTRY_GONE];	/* a ring of the series that went */
 	uint64_t gones;			/* how many went */
-	size_t text_bytes;		/* of all owned texts but strings, hints and idle messages */
+	size_t text_bytes;		/* of all texts but strings, hints and idle messages */
 	size_t string_bytes;
 	uint32_t idle_first, idle_last, idle;	/* the list of idle messages */
 	size_t idle_bytes;
@@ -123,7 +142,7 @@ struct registry {
 	uint64_t told[REGISTRY_TOLD];	/* hashes of what has been told; when full, no more is */
 	uint32_t tolds;
 	struct labels labels;		/* scratch, as are these */
-	struct buf measurement, field, text, help;
+	struct buf measurement, field, text, help, raw;
 };
 
 static inline struct registry_message *
@@ -150,10 +169,10 @@ source_at(const struct registry *r, uint32_t i)
 	return pool_at(&r->source, i);
 }
 
-static inline struct registry_binding *
-binding_at(const struct registry *r, uint32_t i)
+static inline struct registry_tags *
+tags_at(const struct registry *r, uint32_t i)
 {
-	return pool_at(&r->binding, i);
+	return pool_at(&r->tags, i);
 }
 
 static inline struct registry_hint *
@@ -162,16 +181,45 @@ hint_at(const struct registry *r, uint32_t i)
 	return pool_at(&r->hint, i);
 }
 
+/* Spans of names are borrowed until a text is added. */
 static inline struct span
-family_name(const struct registry_family *f)
+message_name(const struct registry *r, uint32_t i)
 {
-	return span_of(f->text, f->name_n);
+	return texts_at(&r->texts, message_at(r, i)->name);
 }
 
 static inline struct span
-family_field(const struct registry_family *f)
+family_name(const struct registry *r, const struct registry_family *f)
 {
-	return span_of(f->text + f->name_n, f->field_n);
+	return span_of(texts_at(&r->texts, f->text).p, f->name_n);
+}
+
+static inline struct span
+family_field(const struct registry *r, const struct registry_family *f)
+{
+	return span_of(texts_at(&r->texts, f->text).p + f->name_n, f->field_n);
+}
+
+/* The field as lines have it. */
+static inline struct span
+family_key(const struct registry *r, const struct registry_family *f)
+{
+	uint32_t n = f->text.n - f->name_n - f->field_n;
+	struct span field = family_field(r, f);
+
+	return n ? span_of(field.p + field.n, n) : field;
+}
+
+static inline struct span
+tags_raw(const struct registry *r, const struct registry_tags *t)
+{
+	return span_of(texts_at(&r->texts, t->text).p, t->raw_n);
+}
+
+static inline struct span
+tags_labels(const struct registry *r, const struct registry_tags *t)
+{
+	return span_of(texts_at(&r->texts, t->text).p + t->raw_n, t->text.n - t->raw_n);
 }
 
 /* Whether an epoch came after another; they are numbers modulo 2^32. */
@@ -197,15 +245,35 @@ registry_of_kind(const struct registry *r, uint32_t series, uint32_t kind)
 static inline struct span
 registry_labels(const struct registry *r, uint32_t series)
 {
-	return source_at(r, binding_at(r, series_at(r, series)->binding)->source)->labels;
+	return tags_labels(r, tags_at(r, source_at(r, series_at(r, series)->source)->tags));
 }
 
+/* The epoch in which name, labels or help of a series came to be as they are. */
+static inline uint32_t
+registry_described(const struct registry *r, uint32_t series)
+{
+	const struct registry_series *s = series_at(r, series);
+	uint32_t family = family_at(r, s->family)->described;
+
+	return registry_after(family, s->described) ? family : s->described;
+}
+
+/* A text among the others, and its end. */
+struct texts_place registry_add_text(struct registry *r, struct span s);
+void registry_drop_text(struct registry *r, struct texts_place *at);
+/* Gives back the room of those that have been dropped, when it is much. All spans are void. */
+void registry_tidy(struct registry *r);
 /* An owned copy of s, its length added to *bytes, and its end. */
 struct span registry_keep(size_t *bytes, struct span s);
 void registry_drop(size_t *bytes, struct span *s);
 /* Tells an event of "what" unless it has been told. */
 void registry_tell_once(struct registry *r, enum registry_event event, struct span what,
     struct span instead);
+
+/* The source of a point; made where it is not there yet. TABLE_NONE with too many tags. */
+uint32_t source_get(struct registry *r, const struct scanner_point *p);
+/* Takes a source without series away. */
+void source_remove(struct registry *r, uint32_t i);
 
 /* The message of a measurement (cleaned), TABLE_NONE where it is not there. */
 uint32_t registry_find_message(const struct registry *r, struct span measurement);
@@ -219,8 +287,11 @@ void registry_leave_message(struct registry *r, uint32_t m);
 void registry_set_cycle(struct registry *r, struct span measurement, uint32_t cycle_ms);
 void registry_free_messages(struct registry *r);
 
-/* The family of a message's field (cleaned) and kind; made where it is not there yet. */
-uint32_t family_get(struct registry *r, uint32_t message, struct span field,
+/*
+ * The family of a message's field (cleaned) and kind; made where it is not there yet. raw: the
+ * field as a line has it.
+ */
+uint32_t family_get(struct registry *r, uint32_t message, struct span field, struct span raw,
     enum registry_kind kind);
 /* The same, TABLE_NONE where it is not there; measurement cleaned. */
 uint32_t family_find(const struct registry *r, struct span measurement, struct span field,

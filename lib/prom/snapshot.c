@@ -62,7 +62,7 @@ copy_names(struct snapshot *s, const struct registry *r)
 		if (!r->traffic[i].points)
 			continue;
 		at = s->names.len;
-		text_put(&s->names, message_at(r, i)->name, TEXT_LABEL);
+		text_put(&s->names, message_name(r, i), TEXT_LABEL);
 		s->message[s->messages++] = (struct snapshot_message){ at,
 			(uint32_t)(s->names.len - at), i };
 	}
@@ -98,6 +98,7 @@ snapshot_values(struct snapshot *s, const struct registry *r)
 	copy_messages(s, r);
 }
 
+/* Without its series, for which room is left. */
 static void
 copy_family(struct snapshot *s, const struct registry *r, uint32_t number)
 {
@@ -105,11 +106,11 @@ copy_family(struct snapshot *s, const struct registry *r, uint32_t number)
 	const struct registry_family *f = family_at(r, number);
 	const struct registry_hint *h = f->companion == TABLE_NONE ? NULL : help_of(r, f);
 	size_t at;
-	uint32_t i;
 
-	*to = (struct snapshot_family){ .name = put(&s->text, family_name(f)), .base = f->base,
+	*to = (struct snapshot_family){ .name = put(&s->text, family_name(r, f)), .base = f->base,
 		.kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series,
 		.number = number };
+	s->all_series += f->series;
 	at = s->text.len;
 	help_put(&s->text, r, f);
 	to->help = since(&s->text, at);
@@ -118,26 +119,47 @@ copy_family(struct snapshot *s, const struct registry *r, uint32_t number)
 	to->unit = since(&s->text, at);
 	if (h) {
 		to->states = put(&s->text, h->text.values);
-		to->state_name = put(&s->text, family_name(family_at(r, f->companion)));
+		to->state_name = put(&s->text, family_name(r, family_at(r, f->companion)));
 	}
-	for (i = f->first; i != TABLE_NONE; i = series_at(r, i)->next)
-		s->series[s->all_series++] = (struct snapshot_series){
-		    put(&s->text, registry_labels(r, i)), i };
+}
+
+/* place: where the next series of a family goes, by number. */
+static void
+copy_series(struct snapshot *s, const struct registry *r, uint32_t *place)
+{
+	struct snapshot_text *labels = mem_zero(r->tags.used, sizeof *labels);
+	const struct registry_series *from;
+	uint32_t i;
+
+	for (i = 0; i < r->tags.used; i++)
+		labels[i] = put(&s->text, tags_labels(r, tags_at(r, i)));
+	for (i = 0; i < r->series.used; i++) {
+		if (!registry_lives(r, i))
+			continue;
+		from = series_at(r, i);
+		s->series[place[from->family]++] = (struct snapshot_series){
+		    labels[source_at(r, from->source)->tags], i };
+	}
+	free(labels);
 }
 
 void
 snapshot_structure(struct snapshot *s, const struct registry *r)
 {
-	uint32_t i;
+	uint32_t *place = mem_zero(r->family.used, sizeof *place), i;
 
 	s->text.len = 0;
 	buf_reserve(&s->text, r->text_bytes * 2 + 1);	/* about what it will take */
 	s->family = room(s->family, &s->family_cap, r->by_field.used, sizeof *s->family);
 	s->series = room(s->series, &s->series_cap, pool_count(&r->series), sizeof *s->series);
 	s->families = s->all_series = 0;
-	for (i = 0; i < r->family.used; i++)
+	for (i = 0; i < r->family.used; i++) {
+		place[i] = (uint32_t)s->all_series;
 		if (family_at(r, i)->series)
 			copy_family(s, r, i);
+	}
+	copy_series(s, r, place);
+	free(place);
 }
 
 void

@@ -2,12 +2,12 @@
 load common
 load exporting
 
-# series COUNT: lines of so many series in messages of ten signals.
+# series COUNT SIGNALS: lines of so many series in messages of so many signals.
 series() {
-	awk -v n="$1" 'BEGIN {
-		for (i = 0; i < n / 10; i++) {
+	awk -v n="$1" -v signals="$2" 'BEGIN {
+		for (i = 0; i < n / signals; i++) {
 			printf "Message%d,bus=can0 ", i
-			for (k = 0; k < 10; k++)
+			for (k = 0; k < signals; k++)
 				printf "%sSignal%d=%d.5", k ? "," : "", k, i
 			print " 1700000000000000000"
 		}
@@ -19,19 +19,29 @@ resident() {
 	awk '/^VmRSS/ { print $2 * 1024 }' "/proc/$PID/status"
 }
 
-# bats test_tags=nosan
-@test "a series takes less than 300 bytes beyond its text, and scrapes give back what they took" {
-	local before after text
-	export_start --no-page --max-series 200000
-	series 1000 >&7
+# tagged COUNT: lines of so many series of one message, told apart by a tag.
+tagged() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "Message,bus=can0,unit=%d Signal=%d.5 1700000000000000000\n", i, i
+	}'
+}
+
+# room COMMAND [ARG]... -- [OPTION]...: what 100,000 series more take that COMMAND 101000 writes.
+room() {
+	local before after text command=()
+	while [ "$1" != -- ]; do command+=("$1"); shift; done
+	export_start --max-series 200000 "${@:2}"
+	"${command[0]}" 1000 "${command[@]:1}" >&7
 	wait_for shows 'canpipe_series 1000'
 	before=$(resident)
-	series 101000 >&7
+	"${command[0]}" 101000 "${command[@]:1}" >&7
 	all() { kill -USR1 "$PID"; grep -q ' series=101000 ' "$BATS_TEST_TMPDIR/err"; }
 	wait_for all
+	[ "${*: -1}" = --no-page ] || sleep 2.5		# until the page has its first samples
 	after=$(resident)
 	text=$(metrics | awk '/^can_/ { sub(/ [^ ]*$/, ""); n += length } END { printf "%d", n * 100 / 101 }')
-	echo "$(((after - before) / 100000)) bytes a series, of them text $((text / 100000))"
+	echo "$*: $(((after - before) / 100000)) bytes a series, of them text $((text / 100000))"
 	assert [ $((after - before - text)) -lt 30000000 ]
 	# What stays after pages of 20 MB: their fixed parts, in two formats, but no page.
 	for _ in 1 2 3; do
@@ -40,6 +50,20 @@ resident() {
 	done
 	echo "$((($(resident) - before) / 100000)) bytes a series after scrapes"
 	assert [ "$(resident)" -lt $((before + 75000000)) ]
+	exec 7>&-
+	process_end "$PID"
+}
+
+# bats test_tags=nosan
+@test "a series takes less than 300 bytes beyond its text, and scrapes give back what they took" {
+	room series 10 -- --no-page
+}
+
+# bats test_tags=nosan
+@test "so does one in a message of its own, one told apart by a tag, and with the page" {
+	room series 1 -- --no-page
+	room tagged -- --no-page
+	room series 1 --
 }
 
 # peak COUNT: the largest memory, in kB, while so many series come and go.

@@ -125,6 +125,15 @@ pages(void)
 		/* the same tags in another order, and written otherwise, are the same series */
 		{ "m,a=1,b=2 x=1\nm,b=2,a=1 x=2\n", "can_m_x{a=\"1\",b=\"2\"} 2\n" },
 		{ "m,a=x\\,y x=1\nm\\ n x=2\n", "can_m_n_x 2\ncan_m_x{a=\"x,y\"} 1\n" },
+		{ "m\\ n,b=1,a=2 x=1\nm\\ n,a=2,b=1 x=2\n", "can_m_n_x{a=\"2\",b=\"1\"} 2\n" },
+		{ "a,k=1,l=2 x=1\nb,l=2,k=1 x=2\nb,k=1,l=2 x=3\n",
+			"can_a_x{k=\"1\",l=\"2\"} 1\ncan_b_x{k=\"1\",l=\"2\"} 3\n" },
+		/* what only looks like another one in a table */
+		{ "m\\,b=c x=1\nm,b=c x=2\nm\\,b=c y=3\nm,b=c y=4\n",
+			"can_m_b_c_x 1\ncan_m_b_c_y 3\ncan_m_x{b=\"c\"} 2\ncan_m_y{b=\"c\"} 4\n" },
+		{ "m a\\ b=1\nm a\\ b=2\n", "can_m_a_b 2\n" },
+		{ "m a\xff=1,c=2\nm a\\xff=3\nm a\xff=4\n", "can_m_a_xff 4\ncan_m_c 2\n" },
+		{ "m\xff a=1\nm\\xff a=2\nm\xff a=3\n", "can_m_xff_a 3\n" },
 		/* a bad field makes the line bad */
 		{ "m a=1,b=NaN\nm c=1\n", "can_m_c 1\n" },
 		{ "m a=1,b=1e999\nm b=inf\nm b=9223372036854775808i\nm b=-1u\n", "" },
@@ -624,8 +633,11 @@ coming_and_going(void)
 	for (now = 0; now < 400; now++) {
 		in.len = 0;
 		for (k = 0; k < 10; k++)
-			buf_printf(&in, "m%d,n=%d f%d=%d,g=\"%d\"\n", k, now / 3, now % 7, now, now);
-		buf_puts(&in, "stays a=1\n");
+			buf_printf(&in, "m%d,n=%d,long=%0200d f%d=%d,g=\"%d\"\n", k, now / 3, k, now % 7,
+			    now, now);
+		/* by tags, in another order, and by names that are written otherwise */
+		buf_printf(&in, "stays a=1\nstays,l=1,k=2 a=%d\nstays,k=2,l=1 a=%d\n"
+		    "al\\ so,k=2,l=1 b\\ c=%d\n", now, now, now);
 		feed(e, buf_str(&in), now);
 		if (now % 10 == 0)
 			exporter_expire(e, now);
@@ -633,11 +645,49 @@ coming_and_going(void)
 	CHECK(IS(own(e, now - 1, "canpipe_refused_values_total "), 0));
 	CHECK(own(e, now - 1, "canpipe_expired_series_total ") > 2000);
 	CHECK(own(e, now - 1, "canpipe_series ") < 900);
+	page(e, now - 1, true, &out);
+	CHECK(strstr(buf_str(&out), "can_stays_a 1\ncan_stays_a{k=\"2\",l=\"1\"} 399\n") != NULL);
+	CHECK(strstr(out.p, "can_al_so_b_c{k=\"2\",l=\"1\"} 399\n") != NULL);
 	CHECK_TEXT(page(e, now + 49, true, &out), "");
 	feed(e, "stays a=1\n", now + 49);
 	CHECK_TEXT(page(e, now + 49, true, &out), "can_stays_a 1\n");
 	buf_free(&in);
 	buf_free(&out);
+	exporter_free(e);
+}
+
+/* So many fields that they are found through an index, in any order, and as they come and go. */
+static void
+many_fields(void)
+{
+	enum { FIELDS = 61, LINES = 200 };
+	struct exporter *e = start("can", 100, 1000);
+	struct buf in = { 0 }, out = { 0 }, want = { 0 };
+	int i, k, f;
+
+	for (i = 0; i < LINES; i++) {
+		in.len = 0;
+		buf_puts(&in, i % 3 ? "m,b=2,a=1" : "m,a=1,b=2");
+		for (k = 0; k < FIELDS; k++) {
+			f = k * (i % 60 + 1) % FIELDS;	/* 61 is prime: each of them once */
+			if (f % 7 == 3 && i % 5 != 4)
+				continue;	/* and some hardly ever: they expire in between */
+			buf_printf(&in, "%cf%02d=%d", k ? ',' : ' ', f, i * 100 + f);
+		}
+		buf_putc(&in, '\n');
+		if (i == LINES / 2)
+			buf_puts(&in, "m,a=1,b=2 f05=\"text\",f06=\"text\"\n");
+		exporter_expire(e, i * 40);
+		feed(e, buf_str(&in), i * 40);
+	}
+	for (f = 0; f < FIELDS; f++)
+		buf_printf(&want, "can_m_f%02d{a=\"1\",b=\"2\"} %d\n", f, (LINES - 1) * 100 + f);
+	CHECK_TEXT(page(e, LINES * 40, true, &out), buf_str(&want));
+	CHECK(IS(own(e, LINES * 40, "canpipe_series "), FIELDS));
+	CHECK(own(e, LINES * 40, "canpipe_expired_series_total ") > 100);
+	buf_free(&in);
+	buf_free(&out);
+	buf_free(&want);
 	exporter_free(e);
 }
 
@@ -714,6 +764,7 @@ main(void)
 	TEST(long_lines);
 	TEST(end_of_input);
 	TEST(coming_and_going);
+	TEST(many_fields);
 	TEST(threads);
 	buf_free(&told);
 	buf_free(&faults);
