@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/out.h"
@@ -79,8 +80,12 @@ int
 file_swap_begin(struct file_swap *f, const char *path, unsigned mode)
 {
 	struct buf tmp = { 0 };
+	struct stat st;
 	int err;
 
+	/* root could put a file in the place of /dev/stdout */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
 	buf_printf(&tmp, "%s.%ld.tmp", path, (long)getpid());
 	buf_str(&tmp);
 	*f = (struct file_swap){ .tmp = tmp.p, .path = path };

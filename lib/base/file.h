@@ -12,7 +12,8 @@ int file_read(const char *path, size_t max, struct buf *out);
 
 /*
  * Replaces path in one step: a temporary file beside it, write, fsync, rename, fsync of the
- * folder. mode as for open(2). 0, or an errno with the old file untouched.
+ * folder. mode as for open(2). 0, or an errno with the old file untouched; ENOTSUP where path is
+ * something else than a file, as a device.
  */
 int file_replace(const char *path, const void *p, size_t n, unsigned mode);
 

@@ -75,6 +75,7 @@ const struct api api_table[API_COUNT] = {
 		.settings = "",
 		.scheme = "Bearer",
 		.unsigned_fields = true,
+		.misreads = true,
 		.line_max = 256 << 10,
 		.probe = { { "/health", API_HEALTH_JSON }, { "/ping", API_HEALTH_PING } },
 		.check_login = "check --token-file, or --username and --password-file",

@@ -35,6 +35,7 @@ struct api {
 	const char *scheme;	/* before a token in Authorization */
 	bool prefers_login;	/* user and password rather than a token when both are given */
 	bool unsigned_fields;	/* takes 12u */
+	bool misreads;		/* lines that InfluxDB takes are left out or changed (misread.h) */
 	size_t line_max;	/* a longer line is sent alone; 0: it need not */
 	bool creates;		/* POST /query?q=CREATE DATABASE … */
 	bool needs_bucket;

@@ -290,7 +290,8 @@ parse_flag(struct config *s, int id)
 		int id;
 		bool *flag, value;
 	} row[] = {
-		{ OPT_UNTERMINATED, &s->intake.accept_tail, true }, { OPT_VALIDATE, &s->c.validate, true },
+		{ OPT_UNTERMINATED, &s->intake.accept_tail, true },
+		{ OPT_VALIDATE, &s->c.push.validate, true },
 		{ OPT_TEE, &s->c.tee, true }, { OPT_EXPECT, &s->expect_input, true },
 		{ OPT_NO_HEALTH, &s->c.check_health, false }, { OPT_NO_GZIP, &s->c.gzip, false },
 		{ OPT_DRY_RUN, &s->c.dry_run, true }, { OPT_DRAIN, &s->way.drain, true },

@@ -156,13 +156,32 @@ judge_line(struct intake *in, struct manner m, int64_t now, struct intake_line *
 	}
 }
 
+/*
+ * InfluxDB skips those around a line; VictoriaMetrics says 204 and drops it. At the end they count
+ * for InfluxDB behind a backslash or a CR, at the start where they make a quote open a string.
+ */
+static struct span
+without_blanks(struct intake *in, struct span s)
+{
+	struct span from = s;
+	size_t n = s.n;
+
+	while (n && s.p[n - 1] == ' ')
+		n--;
+	if (n && s.p[n - 1] != '\\' && s.p[n - 1] != '\r')
+		s.n = from.n = n;
+	while (from.n && (*from.p == ' ' || *from.p == '\t'))
+		from = span_of(from.p + 1, from.n - 1);
+	return from.n == s.n || !memchr(from.p, '"', from.n) || is_closed(in, from) ? from : s;
+}
+
 static void
 take_line(struct intake *in, struct span line, struct manner m, int64_t now,
     struct intake_line *out)
 {
 	out->number = in->number + 1;
 	in->number += m.plain ? 1 : m.torn + count_newlines(line);
-	out->text = scanner_trim(line.p, line.n);
+	out->text = without_blanks(in, scanner_trim(line.p, line.n));
 	out->kind = INTAKE_SILENT;
 	switch (scanner_peek(line.p, line.n)) {
 	case SCANNER_COMMENT:

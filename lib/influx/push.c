@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "influx/misread.h"
 #include "influx/normal.h"
 
 enum {
@@ -216,48 +217,6 @@ normalise(struct push_slot *s)
 		normal_unsigned(s->batch.text.p + s->batch.line[i].at, s->batch.line[i].n);
 }
 
-/*
- * VictoriaMetrics refuses a line that is too long when it has stored some of those before it: what
- * goes with it would be sent, and be there, twice.
- */
-static void
-set_apart(const struct push *p, struct push_slot *s)
-{
-	size_t i = s->from;
-
-	while (i < s->to && s->batch.line[i].n <= p->api->line_max)
-		i++;
-	if (i < s->to)
-		set_range(s, s->from, i > s->from ? i : i + 1);
-}
-
-int
-push_next(struct push *p, int64_t now)
-{
-	struct push_slot *first = NULL;
-	unsigned i;
-
-	if (now < p->backoff.until || p->sending >= p->window)
-		return -1;
-	for (i = 0; i <= p->c.in_flight; i++)
-		if (p->slot[i].state == PUSH_READY && (!first || p->slot[i].order < first->order))
-			first = &p->slot[i];
-	if (!first)
-		return -1;
-	if (p->api->line_max && !first->again)
-		set_apart(p, first);
-	if (!is_due(p, first, now))
-		return -1;
-	if (!p->api->unsigned_fields && !first->again)
-		normalise(first);
-	first->state = PUSH_SENDING;
-	p->sending++;
-	p->sum->requests++;
-	p->sum->retries += first->again;
-	first->again = true;
-	return (int)(first - p->slot);
-}
-
 bool
 push_unpacked(struct push *p, int slot, struct span *lines, struct buf **out)
 {
@@ -321,6 +280,86 @@ reject_named(struct push *p, const struct push_slot *s)
 		reject_line(p, s, m->line[i].line, naming_reason(m, i));
 }
 
+/* Takes the named lines, which are refused, out of the request; false when none is left of it. */
+static bool
+take_out_named(struct push *p, struct push_slot *s)
+{
+	const struct naming *m = &p->verdict.named;
+	size_t *index = mem_alloc(m->count * sizeof *index), i, from = s->from, to = s->to;
+
+	reject_named(p, s);
+	for (i = 0; i < m->count; i++)
+		index[i] = m->line[i].line;
+	batch_remove(&s->batch, index, m->count);
+	free(index);
+	set_range(s, from, to - m->count);
+	if (s->from < s->to)
+		return true;
+	advance(p, s);
+	return false;
+}
+
+/* False when nothing is left to be sent. */
+static bool
+take_out_misread(struct push *p, struct push_slot *s)
+{
+	struct buf why = { 0 };
+	size_t i;
+
+	naming_clear(&p->verdict.named);
+	for (i = s->from; i < s->to; i++) {
+		why.len = 0;
+		if (misread_line(batch_text(&s->batch, i), &why))
+			naming_add(&p->verdict.named, i, buf_span(&why));
+	}
+	buf_free(&why);
+	return !p->verdict.named.count || take_out_named(p, s);
+}
+
+/*
+ * VictoriaMetrics refuses a line that is too long when it has stored some of those before it: what
+ * goes with it would be sent, and be there, twice.
+ */
+static void
+set_apart(const struct push *p, struct push_slot *s)
+{
+	size_t i = s->from;
+
+	while (i < s->to && s->batch.line[i].n <= p->api->line_max)
+		i++;
+	if (i < s->to)
+		set_range(s, s->from, i > s->from ? i : i + 1);
+}
+
+int
+push_next(struct push *p, int64_t now)
+{
+	struct push_slot *first = NULL;
+	unsigned i;
+
+	if (now < p->backoff.until || p->sending >= p->window)
+		return -1;
+	for (i = 0; i <= p->c.in_flight; i++)
+		if (p->slot[i].state == PUSH_READY && (!first || p->slot[i].order < first->order))
+			first = &p->slot[i];
+	if (!first)
+		return -1;
+	if (p->api->misreads && p->c.validate && !first->again && !take_out_misread(p, first))
+		return push_next(p, now);
+	if (p->api->line_max && !first->again)
+		set_apart(p, first);
+	if (!is_due(p, first, now))
+		return -1;
+	if (!p->api->unsigned_fields && !first->again)
+		normalise(first);
+	first->state = PUSH_SENDING;
+	p->sending++;
+	p->sum->requests++;
+	p->sum->retries += first->again;
+	first->again = true;
+	return (int)(first - p->slot);
+}
+
 /* A request went well: all at once from now on, but after a failure twice as many each time. */
 static void
 widen(struct push *p)
@@ -364,18 +403,8 @@ stored(struct push *p, struct push_slot *s, int64_t now)
 static void
 refused(struct push *p, struct push_slot *s, int64_t now)
 {
-	const struct naming *m = &p->verdict.named;
-	size_t *index = mem_alloc(m->count * sizeof *index), i, from = s->from, to = s->to;
-
-	reject_named(p, s);
-	for (i = 0; i < m->count; i++)
-		index[i] = m->line[i].line;
-	batch_remove(&s->batch, index, m->count);
-	free(index);
-	set_range(s, from, to - m->count);
 	went_well(p, now);
-	if (s->from == s->to)
-		advance(p, s);
+	take_out_named(p, s);
 }
 
 /* Half of the lines go first; a single one that is refused is the one. */

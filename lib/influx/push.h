@@ -30,6 +30,7 @@ struct push_config {
 	int64_t give_up;	/* trouble for so long ends it; below 0: never */
 	uint64_t rate_bytes;	/* so many bytes of lines at most … 0: no limit */
 	int64_t rate_window;	/* … in any such time */
+	bool validate;		/* lines are checked here first; what the server would misread, too */
 	bool can_create;	/* a missing database will be made (PUSH_CREATE) */
 	bool can_switch;	/* another endpoint may be tried (PUSH_SWITCH), once */
 };

@@ -126,7 +126,7 @@ take_point(struct session *s, const struct intake_line *l, int64_t now)
 	s->why.len = 0;
 	s->validate.unsigned_fields = !s->push.api || s->push.api->unsigned_fields;
 	s->validate.integers_alike = !s->push.api || !s->push.api->unsigned_fields;
-	if (!s->c.validate || validate_line(&s->validate, l->text, &s->why)) {
+	if (!s->c.push.validate || validate_line(&s->validate, l->text, &s->why)) {
 		push_line(&s->push, l->text, l->number, now);
 		return;
 	}

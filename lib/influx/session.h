@@ -32,7 +32,6 @@ struct session_config {
 	struct push_config push;	/* in_flight 0: what is right for the server */
 	bool gzip;
 	bool check_health;
-	bool validate;			/* lines are checked here first */
 	bool dry_run;			/* requests are shown on standard output, not sent */
 	bool tee;			/* the input, on standard output too */
 	int64_t health_interval;	/* ns; 0: only at the start */

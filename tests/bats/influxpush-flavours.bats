@@ -140,6 +140,21 @@ m f="bad" 1'
 	assert_said 'check --url'
 }
 
+@test "--validate: what VictoriaMetrics alone would drop or change with 204, whoever found that it is one" {
+	{
+		printf ' odd v=0.5 1700000000000000000 \n'
+		printf 'odd v=.5 1700000001000000000\nodd s="a\nodd v=7 1700000002000000000\n" 1700000002000000000\n'
+		printf 'odd,__name__=x v=1 1700000003000000000\nodd v=1 0\nodd v=2. 1700000004000000000\n'
+		printf 'odd v=8 1700000005000000000\n'
+	} >in.lp
+	# no --api: what server it is, is only known when lines have been read
+	run -3 --separate-stderr influxpush -u "$VICTORIA_URL" -b odd --validate --stats --reject-file refused.lp <in.lp
+	assert_said 'line 2 rejected: VictoriaMetrics wants digits, or digits on both sides of a point'
+	assert_said 'line 3 rejected: VictoriaMetrics ends a line at a newline in a string'
+	assert_said ' delivered=2 rejected=5 '
+	assert_equal "$(victoria_export '{db="odd"}' | jq -c '[.values, .timestamps]')" '[[0.5,8],[1700000000000,1700000005000]]'
+}
+
 @test "VictoriaMetrics: a line that is too long for it costs itself alone, and doubles none" {
 	{
 		seq -f 'long,s=1 v=%.0f' 3000 | awk '{ print $0, 1700000000 + NR "000000000" }'

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "influx/check.h"
 #include "influx/intake.h"
+#include "influx/misread.h"
 #include "line/scanner.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -64,6 +65,7 @@ try_line(struct span line, struct buf *b)
 
 	b->len = 0;
 	check_line(line, true, b);
+	misread_line(line, b);
 	check_names(line);
 	check_quotes(line);
 	switch (scanner_split(line.p, line.n, &p, &where, &expected)) {

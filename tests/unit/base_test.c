@@ -1,6 +1,8 @@
 #include "test.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -183,6 +185,7 @@ files(void)
 {
 	char path[] = "/tmp/base_test.XXXXXX";
 	struct buf b = { 0 };
+	struct stat st;
 	int fd = mkstemp(path);
 
 	close(fd);
@@ -191,6 +194,11 @@ files(void)
 	CHECK_TEXT(buf_span(&b), "hello");
 	CHECK(file_read(path, 3, &b) != 0);
 	CHECK(file_replace("/nowhere/at/all", "x", 1, 0600) != 0);
+	/* what is no file stays what it is; a directory too */
+	CHECK(unlink(path) == 0 && mkfifo(path, 0600) == 0);
+	CHECK(file_replace(path, "x", 1, 0600) == ENOTSUP);
+	CHECK(stat(path, &st) == 0 && S_ISFIFO(st.st_mode));
+	CHECK(file_replace("/", "x", 1, 0600) == EISDIR);
 	CHECK(!strcmp(file_compression("\x1f\x8b\x08", 3), "gzip"));
 	CHECK(!file_compression("(14", 3));
 	unlink(path);

@@ -57,6 +57,10 @@ static const struct {
 	{ "ns", "m f=1 7\\\n", "1:m f=1 7\\\n|" },
 	{ "ns", "m f=\"a\"\\\n\n", "1:m f=\"a\"\\\n 500|" },
 	{ "ns", "no point\nm f= 7\n,\n", "1:no point|2:m f= 7|3:,|" },
+	/* blanks at both ends, but not what belongs to something else */
+	{ "ns", " m f=1 7  \r\n\t m f=\" a \" 8 \n", "1:m f=1 7|2:m f=\" a \" 8|" },
+	{ "ns", "m f=1 7 \r \nm f=1\\ \n \n", "1:m f=1 7 \r |2:m f=1\\  500|" },
+	{ "ns", " m=\" f=\"x\nm f=1 8\n", "1: m=\" f=\"x|2:m f=1 8|" },
 	{ "s", "m f=1 7\nm f=1 -7 \nm f=1\n", "1:m f=1 7000000000|2:m f=1 -7000000000|3:m f=1 500|" },
 	{ "ms", "m f=\"x 1\" 7\n", "1:m f=\"x 1\" 7000000|" },
 	{ "us", "m f=1 0\n", "1:m f=1 0000|" },

@@ -110,6 +110,38 @@ check_body(struct bench *b, int slot, const char *want)
 	CHECK(!packed);
 }
 
+/* With --validate what VictoriaMetrics would misread never gets there. */
+static void
+misread(void)
+{
+	struct push_config c = small;
+	struct bench b;
+	int slot;
+
+	c.validate = true;
+	begin(&b, &c);
+	b.push.api = &api_table[API_VICTORIA];
+	put(&b, "m f=1 1", 0);
+	put(&b, "m f=.5 2", 0);
+	put(&b, "m f=2 3", 0);
+	put(&b, "m f=.5 4", 0);	/* a batch of which nothing is left */
+	put(&b, "m f=.5 5", 0);
+	put(&b, "m f=.5 6", 0);
+	put(&b, "m f=3 7", 0);
+	slot = next(&b, 0);
+	check_body(&b, slot, "m f=1 1\nm f=2 3\n");
+	answer(&b, slot, 503, "", 0);
+	slot = next(&b, 90 * SECOND);
+	check_body(&b, slot, "m f=1 1\nm f=2 3\n");
+	answer(&b, slot, 204, "", 90 * SECOND);
+	CHECK(next(&b, 90 * SECOND) == -1 && b.sum.rejected == 4);
+	slot = next(&b, 90 * SECOND);
+	check_body(&b, slot, "m f=3 7\n");
+	answer(&b, slot, 204, "", 90 * SECOND);
+	CHECK(b.sum.delivered == 3 && b.sum.requests == 3);
+	end(&b);
+}
+
 /* A line that VictoriaMetrics may refuse when it has stored others goes alone. */
 static void
 apart(void)
@@ -751,6 +783,7 @@ main(void)
 	TEST(searching);
 	TEST(too_large);
 	TEST(apart);
+	TEST(misread);
 	TEST(compression);
 	TEST(compression_side_by_side);
 	TEST(packed_elsewhere);

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "influx/misread.h"
 #include "influx/validate.h"
 
 static void
@@ -60,9 +61,49 @@ lines(void)
 	buf_free(&why);
 }
 
+/* What victoria-metrics 1.79.5 takes with 204 and drops, or stores as something else, and what not. */
+static void
+misread(void)
+{
+	static const char digits[] = "wants digits, or digits on both sides of a point, in field f",
+	    comma[] = "wants a comma behind the string in field f",
+	    blank[] = "wants a blank, and no other space, before the fields and before the time",
+	    after[] = "wants a time after 1970";
+	static const struct {
+		const char *line, *why;
+	} t[] = {
+		{ "m f=1 1", NULL }, { "m,t=a f=-0.5e-3,g=1i,h=12u,i=t,j=\"a,b \\\" \\\\\" 1", NULL },
+		{ "m\\ n,t\\,=\"x f\\ g=1E+5 1", NULL }, { "m f=01i,g=00.5,h=-0  1", NULL },
+		{ "# m f=.5", NULL }, { "m f= 1", NULL }, { "", NULL },
+		{ "m f=.5 1", digits }, { "m f=-.5 1", digits }, { "m f=5. 1", digits },
+		{ "m f=5.e3 1", digits }, { "m g=1,f=5.e3 1", digits },
+		{ "m f=\"a\"b 1", comma }, { "m f=\"a\"\"b\" 1", comma },
+		{ "m f=\"a\nb\" 1", "ends a line at a newline in a string, too" },
+		{ "m f\"g=1 1", "takes a quote for the beginning of a string in the name of field f\"g" },
+		{ "m \tf=1 1", blank }, { "m f=1 \t1", blank },
+		{ "m f=1 0", after }, { "m f=1 -1", after },
+		{ "m,t=a\\\\b f=1 1", "takes two backslashes for one in m,t=a\\\\b" },
+		{ "m f\\\\g=1 1", "takes two backslashes for one in the name of field f\\\\g" },
+		{ "m,__name__=x f=1 1", "leaves out the tag __name__" },
+	};
+	struct buf why = { 0 }, want = { 0 };
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		why.len = want.len = 0;
+		if (t[k].why)
+			buf_printf(&want, "VictoriaMetrics %s", t[k].why);
+		CHECK_CASE(misread_line(span_str(t[k].line), &why) == !!t[k].why, t[k].line);
+		CHECK_TEXT(buf_span(&why), buf_str(&want));
+	}
+	buf_free(&why);
+	buf_free(&want);
+}
+
 int
 main(void)
 {
 	TEST(lines);
+	TEST(misread);
 	return test_end();
 }
