@@ -32,7 +32,8 @@ put_escaped(struct buf *out, struct span s, const char *special)
 	}
 	for (i = 0; i < s.n; i++) {
 		c = s.p[i];
-		if ((unsigned char)c < 0x20 || c == 0x7f || (c == '\\' && i + 1 == s.n))
+		if ((unsigned char)c < 0x20 || c == 0x7f
+		    || (c == '\\' && (i + 1 == s.n || strchr(",= ", s.p[i + 1]))))
 			c = '_';
 		if (strchr(special, c))
 			buf_putc(out, '\\');

@@ -10,7 +10,7 @@
 
 /*
  * Line protocol, written. What its grammar cannot hold (control characters, a backslash at the
- * end of a key or tag value, a # at the start of a measurement) becomes _.
+ * end or before a comma, an equals sign or a blank, a # at the start of a measurement) becomes _.
  */
 void writer_put_measurement(struct buf *out, struct span s); /* escapes comma and blank */
 void writer_put_key(struct buf *out, struct span s);	/* tag key, tag value, field key: = too */

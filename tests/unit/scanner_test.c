@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "line/scanner.h"
+#include "line/writer.h"
 
 /* Each case: bytes, and the length of the first line (0: not whole). From influxd 1.6.7. */
 static void
@@ -259,6 +260,39 @@ prefixes(void)
 		}
 }
 
+/* What the writer makes of names and texts that line protocol has no room for. */
+static void
+writes(void)
+{
+	static const struct {
+		const char *text, *measurement, *key, *string;
+	} t[] = {
+		{ "a.b-c_1", "a.b-c_1", "a.b-c_1", "\"a.b-c_1\"" },
+		{ "a b,c=d", "a\\ b\\,c=d", "a\\ b\\,c\\=d", "\"a b,c=d\"" },
+		{ "a\\b", "a\\b", "a\\b", "\"a\\\\b\"" }, { "a\\", "a_", "a_", "\"a\\\\\"" },
+		/* a backslash before what gets one would hide that; influxd 1.6.7 loses a point whose
+		 * measurement has one before an equals sign */
+		{ "a\\=b", "a_=b", "a_\\=b", "\"a\\\\=b\"" }, { "a\\,b", "a_\\,b", "a_\\,b", "\"a\\\\,b\"" },
+		{ "a\\\\ b", "a\\_\\ b", "a\\_\\ b", "\"a\\\\\\\\ b\"" },
+		{ "#a\n", "_a_", "#a_", "\"#a \"" }, { "a\"b", "a\"b", "a\"b", "\"a\\\"b\"" },
+	};
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof t / sizeof *t; i++) {
+		writer_put_measurement(&b, span_str(t[i].text));
+		CHECK_TEXT(buf_span(&b), t[i].measurement);
+		b.len = 0;
+		writer_put_key(&b, span_str(t[i].text));
+		CHECK_TEXT(buf_span(&b), t[i].key);
+		b.len = 0;
+		writer_put_string(&b, span_str(t[i].text));
+		CHECK_TEXT(buf_span(&b), t[i].string);
+		b.len = 0;
+	}
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -270,5 +304,6 @@ main(void)
 	TEST(fields);
 	TEST(unescapes);
 	TEST(prefixes);
+	TEST(writes);
 	return test_end();
 }
