@@ -60,58 +60,70 @@ make_list(struct plan_signal *const *s, size_t n, struct arena *a)
 	return l;
 }
 
-/* Where the set of present signals changes: the first value of a range or one past its last. */
+/* Where the set of present signals changes: a range begins, or is past its last value. */
+struct edge {
+	uint64_t value;
+	uint32_t child;
+	bool begins;
+};
+
 static int
 by_value(const void *a, const void *b)
 {
-	const uint64_t *x = a, *y = b;
+	const struct edge *x = a, *y = b;
 
-	return (*x > *y) - (*x < *y);
+	return (x->value > y->value) - (x->value < y->value);
 }
 
-static bool
-present_at(const struct db_signal *s, uint64_t v)
-{
-	size_t i;
-
-	for (i = 0; i < s->ranges; i++)
-		if (v >= s->range[i].first && v <= s->range[i].last)
-			return true;
-	return false;
-}
-
-static bool
-same_ranges(const struct db_signal *a, const struct db_signal *b)
-{
-	return a->ranges == b->ranges
-	    && (!a->ranges || !memcmp(a->range, b->range, a->ranges * sizeof *a->range));
-}
-
-/* The sorted values at which a new case begins; 0 is the first. */
 static size_t
-find_edges(struct plan_signal *const *child, size_t n, uint64_t **edges)
+find_edges(struct plan_signal *const *child, size_t n, struct edge **edges)
 {
-	uint64_t *e;
-	size_t i, k, count = 0, room = 1;
+	const struct db_range *r;
+	size_t i, k, count = 0, room = 0;
+	struct edge *e;
 
 	for (i = 0; i < n; i++)
 		room += 2 * child[i]->db->ranges;
-	e = *edges = mem_resize(NULL, room, sizeof *e);
-	e[count++] = 0;
-	for (i = 0; i < n; i++) {
-		if (i && same_ranges(child[i - 1]->db, child[i]->db))
-			continue;
+	e = *edges = mem_resize(NULL, room + 1, sizeof *e);
+	for (i = 0; i < n; i++)
 		for (k = 0; k < child[i]->db->ranges; k++) {
-			e[count++] = child[i]->db->range[k].first;
-			if (child[i]->db->range[k].last != UINT64_MAX)
-				e[count++] = child[i]->db->range[k].last + 1;
+			r = &child[i]->db->range[k];
+			e[count++] = (struct edge){ r->first, (uint32_t)i, true };
+			if (r->last != UINT64_MAX)
+				e[count++] = (struct edge){ r->last + 1, (uint32_t)i, false };
 		}
-	}
 	qsort(e, count, sizeof *e, by_value);
-	for (i = 0, k = 1; i < count; i++)
-		if (e[i] != e[k - 1])
-			e[k++] = e[i];
-	return k;
+	return count;
+}
+
+/* The signals that are present, in the order of the message. */
+struct present {
+	struct plan_signal **signal;
+	size_t n;
+	uint32_t *depth;		/* for each child, the ranges that it is in */
+};
+
+static void
+cross(struct present *p, struct plan_signal *const *child, const struct edge *e)
+{
+	struct plan_signal *s = child[e->child];
+	size_t at = p->n, low = 0, middle;
+
+	if (e->begins ? p->depth[e->child]++ : --p->depth[e->child])
+		return;
+	while (low < at) {
+		middle = (low + at) / 2;
+		if (p->signal[middle] < s)
+			low = middle + 1;
+		else
+			at = middle;
+	}
+	if (e->begins)
+		memmove(p->signal + at + 1, p->signal + at, (p->n++ - at) * sizeof s);
+	else
+		memmove(p->signal + at, p->signal + at + 1, (--p->n - at) * sizeof s);
+	if (e->begins)
+		p->signal[at] = s;
 }
 
 static void
@@ -136,65 +148,75 @@ make_selector(const struct db_signal *s, struct plan_signal *const *child, size_
     struct arena *a)
 {
 	struct plan_selector *sel = arena_alloc(a, sizeof *sel);
-	struct plan_signal **here = mem_resize(NULL, n, sizeof *here);
+	struct present here = { mem_resize(NULL, n, sizeof *here.signal), 0,
+		mem_resize(NULL, n, sizeof *here.depth) };
 	struct plan_case *cases;
-	uint64_t *edge;
-	size_t edges = find_edges(child, n, &edge), i, k, m;
+	struct edge *edge;
+	size_t edges = find_edges(child, n, &edge), i, k;
 
+	memset(here.depth, 0, n * sizeof *here.depth);
 	sel->mask = UINT64_MAX >> (64 - s->size);
 	sel->cases = cases = arena_array(a, edges, sizeof *cases);
-	for (i = 0; i < edges; i++) {
-		for (k = m = 0; k < n; k++)
-			if (present_at(child[k]->db, edge[i]))
-				here[m++] = child[k];
-		if (m)
-			cases[sel->count++] = (struct plan_case){ edge[i],
-				i + 1 < edges ? edge[i + 1] - 1 : UINT64_MAX, make_list(here, m, a) };
+	for (i = 0; i < edges; i = k) {
+		for (k = i; k < edges && edge[k].value == edge[i].value; k++)
+			cross(&here, child, &edge[k]);
+		if (here.n)
+			cases[sel->count++] = (struct plan_case){ edge[i].value,
+				k < edges ? edge[k].value - 1 : UINT64_MAX, make_list(here.signal, here.n, a) };
 	}
 	add_direct(sel, a);
 	free(edge);
-	free(here);
+	free(here.signal);
+	free(here.depth);
 	return sel;
 }
 
-/* Gathers the signals whose selector is the one with this index of the database; -1: none. */
-static size_t
-children(struct plan_message *m, int32_t selector, struct plan_signal **out)
+/*
+ * The signals by what selects them: those of the selector with index k of the database from
+ * first[k + 1] up to first[k + 2]; k = -1 are those that are always present.
+ */
+static struct plan_signal **
+group(struct plan_message *m, uint32_t **first)
 {
-	size_t n = 0;
-	uint32_t i;
+	struct plan_signal **child = mem_resize(NULL, m->signals + 1, sizeof *child);
+	uint32_t *f = *first = mem_resize(NULL, m->db->signals + 3, sizeof *f), i;
+	size_t k;
 
+	memset(f, 0, (m->db->signals + 3) * sizeof *f);
 	for (i = 0; i < m->signals; i++)
-		if (m->signal[i].db->selector == selector)
-			out[n++] = &m->signal[i];
-	return n;
+		f[m->signal[i].db->selector + 3]++;
+	for (k = 1; k < m->db->signals + 3; k++)
+		f[k] += f[k - 1];
+	for (i = 0; i < m->signals; i++)
+		child[f[m->signal[i].db->selector + 2]++] = &m->signal[i];
+	return child;
 }
 
 /* A list knows its selectors, so all of them are marked as such before any list is made. */
 static void
 compile_selectors(struct plan_message *m, struct arena *a)
 {
-	struct plan_signal **child = mem_resize(NULL, m->signals + 1, sizeof *child), *s;
+	uint32_t *first, i;
+	struct plan_signal **child = group(m, &first), *s;
 	static struct plan_selector later;
-	uint32_t i;
-	size_t n;
+	size_t k;
 
 	for (i = 0; i < m->signals; i++) {
 		s = &m->signal[i];
-		if (s->db->multiplexor && children(m, (int32_t)(s->db - m->db->signal), child)) {
+		k = (size_t)(s->db - m->db->signal) + 1;
+		if (s->db->multiplexor && first[k] < first[k + 1]) {
 			s->selector = &later;
 			m->selectors++;
 		}
 	}
 	for (i = 0; i < m->signals; i++) {
 		s = &m->signal[i];
-		if (!s->selector)
-			continue;
-		n = children(m, (int32_t)(s->db - m->db->signal), child);
-		s->selector = make_selector(s->db, child, n, a);
+		k = (size_t)(s->db - m->db->signal) + 1;
+		if (s->selector)
+			s->selector = make_selector(s->db, child + first[k], first[k + 1] - first[k], a);
 	}
-	n = children(m, -1, child);
-	m->always = make_list(child, n, a);
+	m->always = make_list(child, first[1], a);
+	free(first);
 	free(child);
 }
 

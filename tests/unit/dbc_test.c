@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "db/dbc.h"
+#include "decode/plan.h"
 
 /* What a database says, from the parser to the model. */
 
@@ -151,7 +152,7 @@ put_numbered(struct buf *b, const char *p, int i)
 
 /*
  * What would take minutes if anything in it were quadratic: long chains of selectors, thousands
- * of statements about one signal, texts and comments that never end.
+ * of statements about one signal, thousands of branches, texts and comments that never end.
  */
 static void
 large(void)
@@ -161,6 +162,8 @@ large(void)
 	} t[] = {
 		{ "BO_ 1 A: 8 X\n", "SG_ s%d : 0|8@1+ (1,0) [0|0] \"\" X\n"
 			"SG_MUL_VAL_ 1 s%d s%p 1-1;\n", "" },
+		{ "BO_ 1 A: 8 X\nSG_ m M : 0|16@1+ (1,0) [0|0] \"\" X\n",
+			"SG_ s%d m%d : 16|8@1+ (1,0) [0|0] \"\" X\n", "" },
 		{ "BO_ 1 A: 8 X\n", "SG_ s : 0|8@1+ (1,0) [0|0] \"\" X\nCM_ SG_ 1 s \"%d\";\n", "" },
 		{ "BO_ 1 A: 8 X\n", "BO_ 1 A: 8 X\n", "" },
 		{ "BO_ 1 A: 8 X\n", "SG_ s%d : 0|8@1+ (1,0) [0|0] \"\" X\n"
@@ -176,6 +179,7 @@ large(void)
 	int i;
 
 	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		struct plan_count count = { 0 };
 		struct db db = { 0 };
 
 		text.len = 0;
@@ -184,6 +188,8 @@ large(void)
 			put_numbered(&text, t[k].repeat, i);
 		buf_puts(&text, t[k].end);
 		CHECK_CASE(dbc_parse(buf_span(&text), &db) && db.messages == 1, t[k].repeat);
+		(void)plan_compile(&db, false, NULL, NULL, &count, &db.arena);
+		CHECK_CASE(count.messages == 1, t[k].repeat);
 		db_free(&db);
 	}
 	buf_free(&text);
