@@ -120,6 +120,31 @@ linein_fill(struct linein *l, bool wait, int64_t deadline)
 	return r;
 }
 
+void
+linein_give(struct linein *to, struct buf *b)
+{
+	struct buf old = to->b;
+
+	to->b = *b;
+	to->at = 0;
+	old.len = 0;
+	*b = old;
+}
+
+/* The two swap their memory, and what has not been consumed goes back. */
+void
+linein_pass(struct linein *to, struct linein *from, struct span bytes)
+{
+	struct span rest = linein_data(from);
+	size_t at = (size_t)(bytes.p - from->b.p);
+
+	linein_give(to, &from->b);
+	to->at = at;
+	to->b.len = at + bytes.n;
+	from->at = 0;
+	buf_put_span(&from->b, rest);
+}
+
 bool
 linein_seek(struct linein *l, uint64_t offset)
 {

@@ -76,6 +76,14 @@ linein_consume(struct linein *l, size_t n)
 }
 
 /*
+ * What `to` gives next, without a copy; all that it has must be consumed. linein_give(): what is in
+ * *b, which is empty afterwards. linein_pass(): bytes that `from` has given and that are still
+ * where they were.
+ */
+void linein_give(struct linein *to, struct buf *b);
+void linein_pass(struct linein *to, struct linein *from, struct span bytes);
+
+/*
  * Goes on at an offset of the file that fd is; what was read and not consumed is dropped. False
  * where fd cannot seek; nothing has changed then.
  */

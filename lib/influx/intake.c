@@ -196,9 +196,12 @@ take_line(struct intake *in, struct span line, struct manner m, int64_t now,
 	}
 }
 
-/* The bytes up to the first quote, backslash or byte beyond ASCII, looked for far ahead, once. */
+/*
+ * The bytes up to the first quote, backslash or, where names are still to be checked, byte beyond
+ * ASCII, looked for far ahead, once.
+ */
 static size_t
-plain_bytes(struct span data)
+plain_bytes(const struct intake *in, struct span data)
 {
 	size_t n = data.n < LOOK ? data.n : LOOK;
 	const char *stop = n ? memchr(data.p, '"', n) : NULL;
@@ -206,7 +209,7 @@ plain_bytes(struct span data)
 	n = stop ? (size_t)(stop - data.p) : n;
 	stop = n ? memchr(data.p, '\\', n) : NULL;
 	n = stop ? (size_t)(stop - data.p) : n;
-	return check_ascii(span_of(data.p, n));
+	return in->ready ? n : check_ascii(span_of(data.p, n));
 }
 
 /* As scanner_line_end(); most lines lie in plain bytes, where a newline is one. */
@@ -216,7 +219,7 @@ line_end(struct intake *in, struct span data, struct manner *m)
 	size_t n;
 
 	if (!in->plain)
-		in->plain = plain_bytes(data);
+		in->plain = plain_bytes(in, data);
 	n = physical_line(span_of(data.p, in->plain));
 	m->plain = n;
 	return n ? n : scanner_line_end(data.p, data.n);

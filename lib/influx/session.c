@@ -160,6 +160,18 @@ resumed(struct session *s, struct span raw, const struct intake_line *l)
 	return true;
 }
 
+/* As intake_next(), but what this run has written to the spool has been through that. */
+static size_t
+next_line(struct session *s, struct span data, bool end, struct intake_line *l)
+{
+	size_t n = s->sp ? session_spool_known(s->sp) : 0;
+
+	if (!n)
+		return intake_next(s->intake, data, end, s->read_at, l);
+	*l = (struct intake_line){ .kind = INTAKE_POINT, .text = span_of(data.p, n - 1) };
+	return n;
+}
+
 /* Takes what is there while it fits; false when it did not. */
 static bool
 take_lines(struct session *s, bool end, int64_t now)
@@ -172,7 +184,7 @@ take_lines(struct session *s, bool end, int64_t now)
 		return true;
 	while (session_has_room(s) && !s->over) {
 		data = linein_data(&s->in);
-		n = intake_next(s->intake, data, end, s->read_at, &l);
+		n = next_line(s, data, end, &l);
 		if (l.kind == INTAKE_MORE)
 			return true;
 		if (l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED) {

@@ -67,27 +67,55 @@ session_spool_free(struct session_spool *sp)
 	linein_free(&sp->in);
 	intake_free(&sp->plain);
 	buf_free(&sp->block);
+	buf_free(&sp->lengths);
+	buf_free(&sp->known);
 	trail_free(&sp->trail);
 }
 
 /* --- into the spool --- */
+
+/* From here on the lines must outlive what was read, or are not all as they were read. */
+static void
+leave_run(struct session_spool *sp)
+{
+	buf_put_span(&sp->block, sp->run);
+	sp->run.n = 0;
+}
+
+/* raw: as it was read. As long as one line follows the other there, nothing is copied. */
+static void
+add_line(struct session_spool *sp, struct span raw, struct span text)
+{
+	const uint32_t n = (uint32_t)text.n + 1;
+	bool same = text.p == raw.p && n == raw.n && raw.p[text.n] == '\n';
+
+	if (same && !sp->block.len && (!sp->run.n || sp->run.p + sp->run.n == raw.p)) {
+		sp->run = span_of(sp->run.n ? sp->run.p : raw.p, sp->run.n + n);
+	} else {
+		leave_run(sp);
+		buf_put_span(&sp->block, text);
+		buf_putc(&sp->block, '\n');
+	}
+	buf_put(&sp->lengths, &n, sizeof n);
+	sp->points++;
+}
 
 static void
 collect(struct session *s, bool end)
 {
 	struct session_spool *sp = s->sp;
 	struct intake_line l;
+	struct span data;
 	size_t n;
 
 	for (;;) {
-		n = intake_next(sp->intake, linein_data(&sp->in), end, s->read_at, &l);
+		data = linein_data(&sp->in);
+		n = intake_next(sp->intake, data, end, s->read_at, &l);
 		if (l.kind == INTAKE_MORE)
 			return;
 		s->sum.read += l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED;
 		if (l.kind == INTAKE_POINT) {
-			buf_put_span(&sp->block, l.text);
-			buf_putc(&sp->block, '\n');
-			sp->points++;
+			add_line(sp, span_of(data.p, n), l.text);
 		} else if (l.kind == INTAKE_REFUSED) {
 			session_refuse_line(s, &l);
 		}
@@ -101,8 +129,32 @@ drop_oldest(struct session *s)
 	struct spool *spool = s->sp->spool;
 
 	/* what was read from there and not taken went with it */
-	if (spool_drop_oldest(spool) && !spool->at.segment)
+	if (spool_drop_oldest(spool) && !spool->at.segment) {
 		linein_consume(&s->in, linein_data(&s->in).n);
+		s->sp->known.len = s->sp->known_at = 0;
+	}
+}
+
+/* Where all before it has been taken, what is written goes on from memory and is not read back. */
+static int
+append(struct session *s)
+{
+	struct session_spool *sp = s->sp;
+	bool next = !linein_data(&s->in).n && spool_is_read(sp->spool);
+	struct span lines = sp->run.n ? sp->run : buf_span(&sp->block);
+	int err = spool_write(sp->spool, lines, sp->points);
+	struct buf old = sp->known;
+
+	if (err || !next || !spool_pass(sp->spool))
+		return err;
+	if (sp->run.n)
+		linein_pass(&s->in, &sp->in, sp->run);
+	else
+		linein_give(&s->in, &sp->block);
+	sp->known = sp->lengths;
+	sp->known_at = 0;
+	sp->lengths = old;
+	return 0;
 }
 
 static void
@@ -124,22 +176,25 @@ static bool
 write_block(struct session *s, int64_t now)
 {
 	struct session_spool *sp = s->sp;
-	int err = sp->block.len ? spool_write(sp->spool, buf_span(&sp->block), sp->points) : 0;
+	bool any = sp->block.len || sp->run.n;
+	int err = any ? append(s) : 0;
 
-	if (err || (sp->err && sp->block.len && sp->full == SESSION_SPOOL_BLOCK))
+	if (err || (sp->err && any && sp->full == SESSION_SPOOL_BLOCK))
 		tell_full(sp, err);
 	while (err && sp->full == SESSION_SPOOL_OLDEST && sp->spool->count) {
 		drop_oldest(s);
-		err = spool_write(sp->spool, buf_span(&sp->block), sp->points);
+		err = append(s);
 	}
 	sp->retry_at = err ? now + RETRY : 0;
-	if (err && sp->full == SESSION_SPOOL_BLOCK)
+	if (err && sp->full == SESSION_SPOOL_BLOCK) {
+		leave_run(sp);
 		return false;
+	}
 	if (err)
 		sp->dropped += sp->points;
-	else if (sp->block.len)
+	else if (any)
 		sp->idle = false;
-	sp->block.len = 0;
+	sp->block.len = sp->lengths.len = sp->run.n = 0;
 	sp->points = 0;
 	if (sp->spool->dirty && !sp->sync_at)
 		sp->sync_at = sp->spool->c.fsync == SPOOL_ALWAYS ? now : now + COMMIT;

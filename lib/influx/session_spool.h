@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/linein.h"
 #include "influx/intake.h"
@@ -25,8 +26,12 @@ struct session_spool {
 	struct linein in;
 	struct intake *intake;		/* of the input; borrowed */
 	struct intake plain;		/* of what the spool gives back */
-	struct buf block;		/* lines that are not in the spool yet */
-	uint64_t points;		/* in it */
+	struct span run;		/* lines that are not in the spool yet, where they were read, … */
+	struct buf block;		/* … or all of them here */
+	struct buf lengths;		/* of each of them, newline and all: uint32_t */
+	uint64_t points;		/* how many */
+	struct buf known;		/* the same of what was not read back, but is taken from memory … */
+	size_t known_at;		/* … from here on */
 	uint64_t dropped;		/* and not written */
 	struct trail trail;
 	bool over;			/* the input */
@@ -41,6 +46,18 @@ void session_spool_init(struct session *s, struct session_spool *sp, int fd);
 void session_spool_free(struct session_spool *sp);
 /* Takes what the input has, once. */
 void session_spool_input(struct session *s, int64_t now);
+/* The length of the next line that the spool gives, 0 where it is to be found out. */
+static inline size_t
+session_spool_known(struct session_spool *sp)
+{
+	uint32_t n;
+
+	if (sp->known_at == sp->known.len)
+		return 0;
+	memcpy(&n, sp->known.p + sp->known_at, sizeof n);
+	sp->known_at += sizeof n;
+	return n;
+}
 /* The line just taken has n bytes and goes on its way, or is dealt with; returns its number. */
 uint64_t session_spool_line(struct session *s, size_t n, bool point, bool sent);
 /* Commits and saves what is due; all of it at the end. */

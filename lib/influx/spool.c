@@ -11,7 +11,7 @@
 #include "base/out.h"
 #include "influx/spool_files.h"
 
-enum { PID_TEXT = 32, LEAST_SEGMENT = 1 << 16, LARGEST_SEGMENT = 1 << 24 };
+enum { PID_TEXT = 32, LEAST_SEGMENT = 1 << 16, LARGEST_SEGMENT = 1 << 24, ASIDE = 32 };
 
 uint64_t
 spool_bytes(const struct spool *s)
@@ -99,6 +99,8 @@ spool_look(struct spool *s, const char *path)
 void
 spool_close(struct spool *s)
 {
+	size_t i;
+
 	spool_files_close(&s->data);
 	spool_files_close(&s->sum);
 	spool_files_close(&s->read_data);
@@ -106,6 +108,10 @@ spool_close(struct spool *s)
 	spool_files_close(&s->place);
 	spool_files_close(&s->lock);
 	spool_files_close(&s->dir);
+	for (i = 0; i < s->count; i++) {
+		spool_files_close(&s->segment[i].data);
+		spool_files_close(&s->segment[i].sum);
+	}
 	buf_free(&s->sums);
 	free(s->segment);
 	s->segment = NULL;
@@ -114,29 +120,68 @@ spool_close(struct spool *s)
 
 /* --- writing --- */
 
-/* The files of the newest segment. */
 static int
-sync_segment(struct spool *s)
+sync_files(int data, int sum)
 {
+	return fdatasync(data) != 0 || fdatasync(sum) != 0 ? errno : 0;
+}
+
+static int
+sync_segments(struct spool *s)
+{
+	struct spool_segment *g;
 	int err = 0;
 
-	if (!s->dirty || s->data < 0 || s->c.fsync == SPOOL_NEVER)
-		return 0;
-	if (fdatasync(s->data) != 0 || fdatasync(s->sum) != 0)
-		err = errno;
-	s->dirty = err != 0;
+	for (g = s->segment; g < s->segment + s->count && !err; g++) {
+		if (g->data < 0)
+			continue;
+		err = sync_files(g->data, g->sum);
+		if (!err) {
+			spool_files_close(&g->data);
+			spool_files_close(&g->sum);
+		}
+	}
+	if (!err && s->dirty && s->data >= 0 && s->c.fsync != SPOOL_NEVER) {
+		err = sync_files(s->data, s->sum);
+		s->dirty = err != 0;
+	}
 	return err;
 }
 
 int
 spool_sync(struct spool *s)
 {
-	int err = sync_segment(s);
+	int err = sync_segments(s);
 
 	if (s->moved && s->c.fsync != SPOOL_NEVER && fdatasync(s->place) != 0)
 		return err ? err : errno;
 	s->moved = false;
 	return err;
+}
+
+/*
+ * The newest segment is full. It is committed with the next one, unless it is delivered and removed
+ * by then, or they are many.
+ */
+static int
+put_aside(struct spool *s)
+{
+	struct spool_segment *g;
+	unsigned many = 0;
+
+	if (s->data < 0 || !s->dirty || s->c.fsync == SPOOL_NEVER) {
+		spool_files_close(&s->data);
+		spool_files_close(&s->sum);
+		return 0;
+	}
+	g = &s->segment[s->count - 1];
+	g->data = s->data;
+	g->sum = s->sum;
+	s->data = s->sum = -1;
+	s->dirty = false;
+	for (g = s->segment; g < s->segment + s->count; g++)
+		many += g->data >= 0;
+	return many < ASIDE ? 0 : sync_segments(s);
 }
 
 /* The newest segment is full, or none of ours. Also its name is on the disk before it is used. */
@@ -145,13 +190,11 @@ begin_segment(struct spool *s)
 {
 	const int flags = O_WRONLY | O_CREAT | O_APPEND;
 	uint64_t number;
-	int err = sync_segment(s);
+	int err = put_aside(s);
 
 	if (err)
 		return err;
 	number = s->next++;
-	spool_files_close(&s->data);
-	spool_files_close(&s->sum);
 	s->data = spool_files_open(s, number, "lp", flags | O_EXCL);
 	err = s->data < 0 ? errno : 0;
 	s->sum = err ? -1 : spool_files_open(s, number, "sum", flags | O_TRUNC);
@@ -178,11 +221,9 @@ segment_size(const struct spool *s)
 static int
 take_back(struct spool *s, const struct spool_segment *g, int err)
 {
-	if (ftruncate(s->data, (off_t)g->size) != 0 || ftruncate(s->sum, (off_t)g->sums) != 0) {
-		/* what follows goes where nothing is torn */
-		spool_files_close(&s->data);
-		spool_files_close(&s->sum);
-	}
+	/* else what follows goes where nothing is torn */
+	if (ftruncate(s->data, (off_t)g->size) != 0 || ftruncate(s->sum, (off_t)g->sums) != 0)
+		put_aside(s);
 	return err;
 }
 

@@ -28,6 +28,7 @@ struct spool_segment {
 	uint64_t points;		/* recorded */
 	uint64_t first;			/* the count of points taken when reading it began */
 	bool damaged;			/* kept under another name when it is done with */
+	int data, sum;			/* of an older one that is to be committed; -1: there is no need */
 };
 
 struct spool {
@@ -91,8 +92,22 @@ int spool_sync(struct spool *s);
  * and is to be called again after a while.
  */
 bool spool_read(struct spool *s, struct buf *out);
+/* All that was written has been taken. */
+bool spool_is_read(const struct spool *s);
+/*
+ * Where that was so before the last spool_write(): its caller has the block, in place of
+ * spool_read(). False: it is to be read.
+ */
+bool spool_pass(struct spool *s);
 /* The next n bytes are taken; returns how many points have been, which is the number of a point. */
-uint64_t spool_take(struct spool *s, size_t n, bool point);
+static inline uint64_t
+spool_take(struct spool *s, size_t n, bool point)
+{
+	s->at.offset += n;
+	s->at.points += point;
+	s->taken += point;
+	return s->taken;
+}
 /* Points that were written and not taken. */
 uint64_t spool_untaken(const struct spool *s);
 /* Points below this number are not in the folder any more. */

@@ -82,7 +82,7 @@ spool_files_add(struct spool *s, uint64_t number)
 		s->room = s->room ? s->room * 2 : 16;
 		s->segment = mem_resize(s->segment, s->room, sizeof *s->segment);
 	}
-	s->segment[s->count] = (struct spool_segment){ .number = number };
+	s->segment[s->count] = (struct spool_segment){ .number = number, .data = -1, .sum = -1 };
 	return &s->segment[s->count++];
 }
 
@@ -102,6 +102,8 @@ spool_files_remove(struct spool *s, const struct spool_segment *g)
 void
 spool_files_forget_oldest(struct spool *s)
 {
+	spool_files_close(&s->segment[0].data);
+	spool_files_close(&s->segment[0].sum);
 	memmove(s->segment, s->segment + 1, --s->count * sizeof *s->segment);
 	if (s->reading)
 		s->reading--;

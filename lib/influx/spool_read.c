@@ -180,13 +180,28 @@ spool_read(struct spool *s, struct buf *out)
 	return false;
 }
 
-uint64_t
-spool_take(struct spool *s, size_t n, bool point)
+bool
+spool_is_read(const struct spool *s)
 {
-	s->at.offset += n;
-	s->at.points += point;
-	s->taken += point;
-	return s->taken;
+	return s->reading >= s->count
+	    || (s->reading + 1 == s->count && is_at_the_end(s, &s->segment[s->reading]));
+}
+
+bool
+spool_pass(struct spool *s)
+{
+	const struct spool_segment *g = &s->segment[s->count - 1];
+
+	if (s->reading + 1 != s->count)
+		leave_segment(s);
+	s->reading = s->count - 1;
+	if (s->read_data < 0 && enter_segment(s, &s->segment[s->reading]))
+		return false;
+	s->walk.end = g->size;
+	s->passing = g->points;
+	s->sums_at = g->sums;
+	s->sums.len = 0;
+	return true;
 }
 
 uint64_t

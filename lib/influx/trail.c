@@ -11,8 +11,8 @@ at(const struct trail *t, size_t i)
 	return &t->entry[(t->first + i) & (t->room - 1)];
 }
 
-static void
-grow(struct trail *t)
+void
+trail_grow(struct trail *t)
 {
 	size_t room = t->room ? t->room * 2 : 1024, i;
 	struct trail_entry *entry = mem_resize(NULL, room, sizeof *entry);
@@ -23,14 +23,6 @@ grow(struct trail *t)
 	t->entry = entry;
 	t->first = 0;
 	t->room = room;
-}
-
-void
-trail_add(struct trail *t, uint64_t number, struct trail_mark mark)
-{
-	if (t->count == t->room)
-		grow(t);
-	*at(t, t->count++) = (struct trail_entry){ number, mark };
 }
 
 /* It takes no room: it is passed as soon as the line before it is. */

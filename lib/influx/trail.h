@@ -21,8 +21,15 @@ struct trail {
 	struct trail_mark passed;	/* all up to here is dealt with */
 };
 
+void trail_grow(struct trail *t);
 /* A line is on its way; numbers rise. mark: the place behind it. */
-void trail_add(struct trail *t, uint64_t number, struct trail_mark mark);
+static inline void
+trail_add(struct trail *t, uint64_t number, struct trail_mark mark)
+{
+	if (t->count == t->room)
+		trail_grow(t);
+	t->entry[(t->first + t->count++) & (t->room - 1)] = (struct trail_entry){ number, mark };
+}
 /* One that is dealt with already stood there. */
 void trail_skip(struct trail *t, struct trail_mark mark);
 /* All lines below the number oldest are dealt with: moves passed. */

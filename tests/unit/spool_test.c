@@ -314,6 +314,151 @@ full(void)
 	spool_close(&s);
 }
 
+/* --- what is written is taken from memory where that can be, else from the disk --- */
+
+struct stream {
+	struct spool spool;
+	struct buf block, held;		/* the next to write; read and not taken */
+	size_t at;			/* in held */
+	unsigned written, next, kept;	/* numbers of lines; kept: acknowledged */
+	unsigned passed, read;		/* blocks */
+	unsigned seed;
+};
+
+static unsigned
+dice(struct stream *t, unsigned n)
+{
+	t->seed = t->seed * 1103515245 + 12345;
+	return (t->seed >> 16) % n;
+}
+
+static void
+write_block(struct stream *t)
+{
+	unsigned lines = 1 + dice(t, 2000), i;
+	bool next = t->at == t->held.len && spool_is_read(&t->spool);
+
+	t->block.len = 0;
+	for (i = 0; i < lines; i++)
+		buf_printf(&t->block, "m f=%u %07u\n", t->written + i, t->written + i);
+	if (spool_write(&t->spool, buf_span(&t->block), lines))
+		return;		/* full */
+	t->written += lines;
+	if (!next || !spool_pass(&t->spool))
+		return;
+	t->passed++;
+	t->held.len = t->at = 0;
+	buf_put_span(&t->held, buf_span(&t->block));
+}
+
+static void
+take(struct stream *t, unsigned lines)
+{
+	const char *line, *nl;
+	unsigned number;
+
+	if (t->at == t->held.len) {
+		t->held.len = t->at = 0;
+		t->read += spool_read(&t->spool, &t->held);
+	}
+	for (; lines && t->at < t->held.len; lines--) {
+		line = t->held.p + t->at;
+		nl = memchr(line, '\n', t->held.len - t->at);
+		CHECK(sscanf(line, "m f=%u ", &number) == 1 && number == t->next);
+		t->next++;
+		spool_take(&t->spool, (size_t)(nl + 1 - line), true);
+		t->at += (size_t)(nl + 1 - line);
+	}
+}
+
+static void
+acknowledge(struct stream *t)
+{
+	struct segment_position p = t->spool.at;
+
+	CHECK(spool_acknowledge(&t->spool, &p) == 0);
+	t->kept = t->next;
+}
+
+static void
+memory_once(unsigned seed)
+{
+	struct spool_config c = config;
+	struct stream t = { .seed = seed };
+	unsigned i;
+
+	clean();
+	c.fsync = seed % 2 ? SPOOL_INTERVAL : SPOOL_NEVER;
+	CHECK(spool_open(&t.spool, &c) == 0);
+	for (i = 0; i < 600; i++) {
+		switch (dice(&t, 30)) {
+		case 0:
+			spool_close(&t.spool);
+			CHECK(spool_open(&t.spool, &c) == 0 && t.spool.lost == 0);
+			CHECK(t.spool.before == t.written - t.kept);
+			t.held.len = t.at = 0;
+			t.next = t.kept;
+			break;
+		case 1:
+			CHECK(spool_sync(&t.spool) == 0);
+			break;
+		case 2: case 3: case 4: case 5:
+			acknowledge(&t);
+			break;
+		case 6: case 7: case 8: case 9: case 10: case 11: case 12: case 13:
+			write_block(&t);
+			break;
+		default:
+			take(&t, 1 + dice(&t, 3000));
+		}
+		CHECK(spool_untaken(&t.spool) == t.written - t.next);
+	}
+	while (t.next < t.written)
+		take(&t, 1000);
+	CHECK(spool_is_read(&t.spool) && t.passed > 3 && t.read > 9);
+	CHECK(spool_finish(&t.spool) == 0 && spool_bytes(&t.spool) == 0);
+	spool_close(&t.spool);
+	buf_free(&t.block);
+	buf_free(&t.held);
+}
+
+/* Behind what went from memory a damaged block is lost, that one alone, and counted. */
+static void
+damage_behind_memory(void)
+{
+	struct buf out = { 0 };
+	struct spool s;
+	unsigned i;
+	char path[100];
+	int fd;
+
+	clean();
+	CHECK(spool_open(&s, &config) == 0);
+	for (i = 0; i < 2; i++)
+		CHECK(spool_write(&s, span_str(block[0]), 2) == 0 && spool_pass(&s)
+		    && spool_take(&s, 8, true) && spool_take(&s, 8, true) == 2 * i + 2);
+	CHECK(spool_is_read(&s) && spool_write(&s, span_str(block[2]), 2) == 0 && !spool_is_read(&s));
+	CHECK(spool_write(&s, span_str(block[1]), 1) == 0);
+	snprintf(path, sizeof path, "%s/0000000001.lp", folder);
+	fd = open(path, O_WRONLY);
+	CHECK(pwrite(fd, "x", 1, 34) == 1);
+	close(fd);
+	CHECK(spool_read(&s, &out) && s.lost == 2 && spool_untaken(&s) == 1);
+	CHECK_TEXT(buf_span(&out), block[1]);
+	CHECK(spool_take(&s, 8, true) == 5 && spool_is_read(&s) && spool_untaken(&s) == 0);
+	spool_close(&s);
+	buf_free(&out);
+}
+
+static void
+memory(void)
+{
+	unsigned seed;
+
+	for (seed = 1; seed <= 8; seed++)
+		memory_once(seed);
+}
+
 int
 main(void)
 {
@@ -326,6 +471,8 @@ main(void)
 	TEST(saved_positions);
 	TEST(locked);
 	TEST(full);
+	TEST(memory);
+	TEST(damage_behind_memory);
 	clean();
 	rmdir(folder);
 	return test_end();
