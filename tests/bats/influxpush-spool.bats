@@ -118,6 +118,18 @@ spooled() {
 		END { exit !(reads > 5 && !unwritten) }' trace
 }
 
+# bats test_tags=nosan
+@test "what is written is not read back while the server keeps up" {
+	local i
+	for i in 1 2 3 4 5; do
+		points $((i * 1000 - 999)) $((i * 1000))
+		sleep 0.1
+	done | strace -f -qq -e trace=pread64 -e signal=none -o trace influxpush -u "$INFLUXD_URL" -b can --spool spool \
+		--flush 10ms
+	assert_content 5000
+	run -1 grep 'm,bus=can0' trace
+}
+
 @test "killed with -9 at any moment: what was read before the last read is there" {
 	local pid round taken kept
 	points 1 1000000 >in.lp
