@@ -33,6 +33,7 @@ push_free(struct push *p)
 	for (i = 0; i <= p->c.in_flight && p->slot; i++) {
 		batch_free(&p->slot[i].batch);
 		buf_free(&p->slot[i].packed);
+		buf_free(&p->slot[i].changes);
 	}
 	free(p->slot);
 	gzip_free(p->gzip);
@@ -59,6 +60,12 @@ push_allow(struct push *p, unsigned requests)
 	p->allowed = requests < p->c.in_flight ? requests : p->c.in_flight;
 	if (p->window > p->allowed)
 		p->window = p->allowed;
+}
+
+bool
+push_is_sure(const struct push *p)
+{
+	return p->api && (p->accepted || !p->c.can_switch);
 }
 
 bool
@@ -97,6 +104,7 @@ set_range(struct push_slot *s, size_t from, size_t to)
 	s->to = to;
 	s->packed.len = 0;
 	s->again = false;
+	s->fit = NULL;
 }
 
 static void
@@ -205,16 +213,21 @@ is_due(struct push *p, const struct push_slot *s, int64_t now)
 	return due <= now;
 }
 
+/* Also when they have been sent before, as another server wants them. */
 static void
-normalise(struct push_slot *s)
+prepare(const struct push *p, struct push_slot *s)
 {
-	struct span lines = batch_range(&s->batch, s->from, s->to);
-	size_t i;
+	bool changed;
 
-	if (!normal_may_change(lines.p, lines.n))
+	if (s->fit == p->api)
 		return;
-	for (i = s->from; i < s->to; i++)
-		normal_unsigned(s->batch.text.p + s->batch.line[i].at, s->batch.line[i].n);
+	if (p->api->unsigned_fields)
+		changed = normal_undo(&s->batch, &s->changes);
+	else
+		changed = normal_unsigned(&s->batch, s->from, s->to, &s->changes);
+	if (changed)
+		s->packed.len = 0;
+	s->fit = p->api;
 }
 
 bool
@@ -259,6 +272,7 @@ advance(struct push *p, struct push_slot *s)
 		return;
 	}
 	batch_clear(&s->batch);
+	s->changes.len = 0;
 	set_range(s, 0, 0);
 	s->state = PUSH_FREE;
 }
@@ -350,8 +364,7 @@ push_next(struct push *p, int64_t now)
 		set_apart(p, first);
 	if (!is_due(p, first, now))
 		return -1;
-	if (!p->api->unsigned_fields && !first->again)
-		normalise(first);
+	prepare(p, first);
 	first->state = PUSH_SENDING;
 	p->sending++;
 	p->sum->requests++;

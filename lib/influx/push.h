@@ -66,6 +66,8 @@ struct push_slot {
 	uint64_t order;		/* the smaller, the sooner */
 	struct buf packed;	/* those lines compressed; empty: not, or not yet */
 	bool again;		/* they have been sent before */
+	const struct api *fit;	/* they are as this one wants them; NULL: as they were given */
+	struct buf changes;	/* what was changed for that */
 };
 
 struct push {
@@ -98,6 +100,8 @@ void push_init(struct push *p, const struct push_config *c, const struct push_ev
     const struct api *api, struct accounting *sum, bool gzip, uint64_t seed);
 void push_free(struct push *p);
 
+/* Which server it is will not turn out otherwise: it has stored something, or no other is left. */
+bool push_is_sure(const struct push *p);
 /* So many requests at once, 1 to in_flight, and no more memory than for these. */
 void push_allow(struct push *p, unsigned requests);
 /* A line can be taken. */

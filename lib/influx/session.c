@@ -123,9 +123,11 @@ session_refuse_line(struct session *s, const struct intake_line *l)
 static void
 take_point(struct session *s, const struct intake_line *l, int64_t now)
 {
+	bool sure = push_is_sure(&s->push);
+
 	s->why.len = 0;
-	s->validate.unsigned_fields = !s->push.api || s->push.api->unsigned_fields;
-	s->validate.integers_alike = !s->push.api || !s->push.api->unsigned_fields;
+	s->validate.unsigned_fields = !sure || s->push.api->unsigned_fields;
+	s->validate.integers_alike = !sure || !s->push.api->unsigned_fields;
 	if (!s->c.push.validate || validate_line(&s->validate, l->text, &s->why)) {
 		push_line(&s->push, l->text, l->number, now);
 		return;

@@ -264,6 +264,22 @@ threads() {
 	assert_equal "$(scripted_writes .path | xargs)" '/write?db=can /api/v2/write?bucket=can&precision=ns'
 }
 
+@test "a guess that was wrong: what only one of the servers takes goes out as it was read" {
+	local line='m a=12u,b=18446744073709551615u 1'
+	scripted_start '404 {}' 204
+	influxpush -u "$SCRIPTED_URL" -b can --validate <<<"$line"
+	assert_equal "$(scripted_writes .body)" "m a=12i,b=18446744073709551615u 1
+
+$line"
+	# and the other way round
+	scripted_start '404 {}' 204
+	influxpush -u "$SCRIPTED_URL" -o garage -b can --no-health-check <<<"$line"
+	assert_equal "$(scripted_writes '.path, .body' | grep .)" "/api/v2/write?org=garage&bucket=can&precision=ns
+$line
+/write?db=can
+m a=12i,b=18446744073709551615u 1"
+}
+
 @test "health of v2: by what it says, told at each change, not in the way of sending" {
 	scripted_start 204
 	echo '503 {"status":"fail","message":"starting up"}' >"$SCRIPTED_DIR/health"

@@ -646,6 +646,41 @@ packed_elsewhere(void)
 	push_free(&p);
 }
 
+/* A wrong guess, put right: the lines go out as that server wants them, compressed anew. */
+static void
+another_server(void)
+{
+	struct push_events on = { NULL, on_rejected, on_unnamed, on_trouble, on_recovered };
+	struct push_config c = { .in_flight = 1, .lines = 100, .bytes = 100000, .give_up = -1,
+		.can_switch = true };
+	enum api_id wrong[] = { API_V1, API_V2 };
+	struct accounting sum = { 0 };
+	struct buf out = { 0 };
+	struct push p;
+	unsigned k;
+	bool packed;
+	int i, slot;
+
+	for (k = 0; k < 2; k++) {
+		push_init(&p, &c, &on, &api_table[wrong[k]], &sum, true, 1);
+		for (i = 0; i < 100; i++)
+			push_line(&p, span_str("m f=1u,g=2i 7"), (uint64_t)i + 1, 0);
+		slot = push_next(&p, 0);
+		out.len = 0;
+		CHECK(gzip_unpack(push_body(&p, slot, &packed), 2000, &out) && !push_is_sure(&p));
+		CHECK_TEXT(span_of(out.p, 14), wrong[k] == API_V1 ? "m f=1i,g=2i 7\n" : "m f=1u,g=2i 7\n");
+		CHECK(push_answer(&p, slot, &(struct verdict_answer){ .status = 404 }, 0) == PUSH_SWITCH);
+		p.api = api_other(p.api);
+		CHECK(push_is_sure(&p));
+		slot = push_next(&p, 0);
+		out.len = 0;
+		CHECK(gzip_unpack(push_body(&p, slot, &packed), 2000, &out) && out.len == 1400);
+		CHECK_TEXT(span_of(out.p, 14), wrong[k] == API_V1 ? "m f=1u,g=2i 7\n" : "m f=1i,g=2i 7\n");
+		push_free(&p);
+	}
+	buf_free(&out);
+}
+
 /* --- a server that does anything it likes, and the sum in the end --- */
 
 enum { POINTS = 3000 };
@@ -787,6 +822,7 @@ main(void)
 	TEST(compression);
 	TEST(compression_side_by_side);
 	TEST(packed_elsewhere);
+	TEST(another_server);
 	TEST(chaos);
 	return test_end();
 }
