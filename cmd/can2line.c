@@ -70,7 +70,7 @@ static const struct cli_program program = {
 	.options = options,
 	.epilog = "Without LOG, frames are read from standard input:\n"
 	    "  candump -L can0 | can2line -d car.dbc\n"
-	    "  canread drive.log.gz | can2line -d car.dbc | influxpush -u http://localhost:8086 -b can",
+	    "  canread drive.log.gz | can2line -d car.dbc | influxpush -b can",
 };
 
 struct strings {

@@ -30,8 +30,9 @@ static const struct cli_program program = {
 	.about = "Write CAN frames from buses and recordings as candump log lines.",
 	.options = settings_options,
 	.epilog = "A SOURCE is a file (also compressed), '-' for standard input, or an interface:\n"
-	    "can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which. Without any,\n"
-	    "standard input is read; where that is a terminal, what there is to read is listed.\n"
+	    "can0, any, can0,123:7FF,400:700,#FF. file:NAME and can:NAME say which.\n"
+	    "Without any, standard input is read; where that is a terminal, what there is to\n"
+	    "read is listed.\n"
 	    "Or a bus behind the network: bridge:, bridge:tcp:HOST, socketcand:HOST/can0.",
 };
 

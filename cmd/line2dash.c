@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -416,10 +415,11 @@ set_range(struct line2dash *d)
 static bool
 make_folder(const char *path)
 {
-	if (mkdir(path, 0755) == 0 || errno == EEXIST)
-		return true;
-	log_error("%s: %s", path, strerror(errno));
-	return false;
+	int err = file_make_folders(path, 0755);
+
+	if (err)
+		log_error("%s: %s", path, strerror(err));
+	return !err;
 }
 
 /* One file below the folder. */

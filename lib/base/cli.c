@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/distance.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -110,11 +112,26 @@ find_row(const struct cli *c, int id)
 	return NULL;
 }
 
+/* Words in the columns from `at` on; where the first line has come to `used` of them. */
+static void
+print_words(const char *text, int at, int used)
+{
+	enum { WIDTH = 79 };
+	int column = used, n;
+
+	for (; *text; text += n + (text[n] != '\0')) {
+		n = (int)strcspn(text, " \n");
+		if (column > at && column + 1 + n > WIDTH)
+			column = (putchar('\n'), 0);
+		column += printf("%*s%.*s", column > at ? 1 : at - column, "", n, text);
+	}
+	putchar('\n');
+}
+
 static void
 print_option(const struct cli_option *o)
 {
 	enum { COLUMN = 30 };
-	const char *h = o->help;
 	bool optional = is_optional(o);
 	int n = printf("  %c%c%s--%s", o->id < 256 ? '-' : ' ', o->id < 256 ? o->id : ' ',
 	    o->id < 256 ? ", " : "  ", o->name);
@@ -125,15 +142,7 @@ print_option(const struct cli_option *o)
 		n += printf(" %s", o->arg);
 	if (n > COLUMN - 2)
 		n = (putchar('\n'), 0);
-	for (;;) {
-		size_t len = strcspn(h, "\n");
-
-		printf("%*s%.*s\n", COLUMN - n, "", (int)len, h);
-		if (!h[len])
-			return;
-		h += len + 1;
-		n = 0;
-	}
+	print_words(o->help, COLUMN, n);
 }
 
 static void
@@ -151,7 +160,7 @@ print_help(const struct cli *c)
 			break;
 		u += len + 1;
 	}
-	printf("%s\n", c->program->about);
+	print_words(c->program->about, 0, 0);
 	for (i = 0; i < c->tables->rows; i++) {
 		if (c->tables->row[i]->id)
 			print_option(c->tables->row[i]);
@@ -193,6 +202,46 @@ finish(struct cli *c, int status)
 	return CLI_EXIT;
 }
 
+/* Why --name is no option: it begins several, or is like one, or like none. */
+static void
+unknown_option(const struct cli *c, struct span name, struct buf *why)
+{
+	const struct cli_option *near = NULL, *o;
+	unsigned least = (unsigned)name.n / 3 + 1, far;
+	int i, begun = 0;
+
+	buf_printf(why, "option --%.*s could be", (int)name.n, name.p);
+	for (i = 0; i < c->tables->rows; i++) {
+		o = c->tables->row[i];
+		if (!o->id)
+			continue;
+		if (!strncmp(o->name, name.p, name.n))
+			buf_printf(why, "%s --%s", begun++ ? "," : "", o->name);
+		far = distance_glob(name, span_str(o->name));
+		if (far <= least) {
+			least = far - !!far;
+			near = o;
+		}
+	}
+	if (begun)
+		return;
+	why->len = 0;
+	buf_printf(why, "unknown option --%.*s", (int)name.n, name.p);
+	if (near)
+		buf_printf(why, ": did you mean --%s?", near->name);
+}
+
+static int
+wrong_name(struct cli *c, const char *word)
+{
+	struct buf why = { 0 };
+
+	unknown_option(c, span_of(word + 2, strcspn(word + 2, "=")), &why);
+	c->status = cli_usage_error(c, "%s", buf_str(&why));
+	buf_free(&why);
+	return CLI_EXIT;
+}
+
 static int
 wrong_option(struct cli *c, bool missing)
 {
@@ -206,7 +255,7 @@ wrong_option(struct cli *c, bool missing)
 	else if (optopt && optopt < 256)
 		c->status = cli_usage_error(c, "unknown option -%c", optopt);
 	else
-		c->status = cli_usage_error(c, "unknown or ambiguous option %s", word);
+		return wrong_name(c, word);
 	return CLI_EXIT;
 }
 

@@ -139,6 +139,29 @@ file_replace(const char *path, const void *p, size_t n, unsigned mode)
 	return err;
 }
 
+int
+file_make_folders(const char *path, unsigned mode)
+{
+	struct stat st;
+	struct buf b = { 0 };
+	const char *p = path;
+	int err = 0;
+
+	while (!err && *p) {
+		p += strspn(p, "/");
+		p += strcspn(p, "/");
+		b.len = 0;
+		buf_put(&b, path, (size_t)(p - path));
+		if (mkdir(buf_str(&b), mode) != 0 && errno != EEXIST)
+			err = errno;
+	}
+	/* what can be looked at is there, though it could not be made: / on a read-only system */
+	if (stat(path, &st) == 0)
+		err = S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
+	buf_free(&b);
+	return err;
+}
+
 const char *
 file_compression(const void *p, size_t n)
 {

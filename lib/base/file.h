@@ -31,6 +31,9 @@ int file_swap_end(struct file_swap *f);
 /* Leaves the old file as it is. */
 void file_swap_drop(struct file_swap *f);
 
+/* Makes a folder and those above it, as mkdir -p does. 0, or an errno. */
+int file_make_folders(const char *path, unsigned mode);
+
 /*
  * Opens a new file for reading and writing that has no name and is gone when it is closed. folder:
  * NULL for $TMPDIR, else /tmp. -1, and errno.

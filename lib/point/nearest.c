@@ -3,50 +3,9 @@
 #include <fnmatch.h>
 
 #include "base/buf.h"
+#include "base/distance.h"
 
-enum { LONGEST = 255, SHOWN = 3 };
-
-static char
-small(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
-static unsigned
-least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-/*
- * How many characters must be put in, taken out or changed until the glob matches the name (after
- * Levenshtein), whatever their case; '*' stands for any. Longer texts count up to LONGEST.
- */
-static unsigned
-distance(struct span glob, struct span name)
-{
-	unsigned row[LONGEST + 1], above_left, was;
-	size_t n = name.n < LONGEST ? name.n : LONGEST, g, i;
-	bool star;
-
-	for (i = 0; i <= n; i++)
-		row[i] = (unsigned)i;
-	for (g = 0; g < glob.n && g < LONGEST; g++) {
-		star = glob.p[g] == '*';
-		above_left = row[0];
-		row[0] += !star;
-		for (i = 1; i <= n; i++) {
-			was = row[i];
-			if (star)
-				row[i] = least(row[i - 1], row[i]);
-			else
-				row[i] = least(least(row[i - 1], row[i]) + 1, above_left
-				    + (glob.p[g] != '?' && small(glob.p[g]) != small(name.p[i - 1])));
-			above_left = was;
-		}
-	}
-	return row[n];
-}
+enum { SHOWN = 3 };
 
 struct found {
 	const struct db_message *message;
@@ -86,9 +45,13 @@ keep(struct found best[static SHOWN], struct found f)
 static unsigned
 distance_of(struct span glob, const struct found *f, struct buf *b)
 {
+	unsigned signal, message;
+
 	if (memchr(glob.p, '.', glob.n))
-		return distance(glob, full_name(b, f->message, f->signal));
-	return least(distance(glob, f->signal->name), distance(glob, f->message->name));
+		return distance_glob(glob, full_name(b, f->message, f->signal));
+	signal = distance_glob(glob, f->signal->name);
+	message = distance_glob(glob, f->message->name);
+	return signal < message ? signal : message;
 }
 
 /* Whether the glob matches a signal or, with best, which ones are nearest to it. */

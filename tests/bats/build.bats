@@ -20,6 +20,20 @@ tree() {
 	(cd "$1" && find . ! -type d -printf '%P %m\n' | sort)
 }
 
+@test "--help fits into 80 columns; a mistyped option is told with what it may have been" {
+	local program
+	for program in canread can2line influxpush promexport line2dash; do
+		"$program" --help >"$BATS_TEST_TMPDIR/help"
+		run ! grep -E '.{80}' "$BATS_TEST_TMPDIR/help"
+	done
+	run -2 influxpush --bucet=can
+	assert_line 'influxpush: unknown option --bucet: did you mean --bucket?'
+	run -2 influxpush --re x
+	assert_line 'influxpush: option --re could be --retention-policy, --reject-file'
+	run -2 influxpush --zzzzzzz
+	assert_line 'influxpush: unknown option --zzzzzzz'
+}
+
 @test "make install puts programs and manual pages in place, make uninstall takes them away" {
 	local to=$BATS_TEST_TMPDIR/root build page
 	# As it was built, or all would be made anew under the feet of the other tests.

@@ -202,8 +202,13 @@ panel() {
 	run yaml p/datasources/prom.yaml
 	assert_output '{"apiVersion":1,"datasources":[{"name":"prom","uid":"prom","type":"prometheus","access":"proxy","url":"http://localhost:9090","jsonData":{"httpMethod":"POST"}}]}'
 	assert_equal "$(find p -type f | wc -l)" 9
-	run line2dash --provisioning /dev/null/p < <(meta)
-	assert_failure 1
+	run -1 line2dash --provisioning /dev/null/p < <(meta)
+	assert_output 'line2dash: /dev/null/p: Not a directory'
+	run -1 line2dash --provisioning p/dashboards/canpipe.yaml < <(meta)
+	assert_output 'line2dash: p/dashboards/canpipe.yaml: Not a directory'
+	# The folders above it are made too.
+	meta | line2dash --provisioning "$PWD/some/where//deep/"
+	assert_equal "$(find some -type f | wc -l)" 3
 }
 
 yaml() {
