@@ -77,15 +77,16 @@ $(STAMP): FORCE
 	@mkdir -p $(BUILD)
 	@echo '$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)' >$@
 
+# What is written for others to read appears as a whole: tests run make side by side.
 # CANPIPE_BUILT is the commit's time: what is built of one commit is the same everywhere.
 $(BUILD)/version.h: FORCE
 	@mkdir -p $(BUILD) && set -- $$(scripts/commit) && printf '#define CANPIPE_%s\n' \
-		'VERSION "$(VERSION)"' "COMMIT \"$$1\"" "BUILT $$2" >$@.new && \
-		{ cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+		'VERSION "$(VERSION)"' "COMMIT \"$$1\"" "BUILT $$2" >$@.$$$$ && \
+		{ cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@; }
 
 # The page for people as a C array.
 $(BUILD)/prom/page_data.h: scripts/make-page $(wildcard lib/prom/page/*)
-	$(call say,GEN,$@)mkdir -p $(@D) && scripts/make-page >$@.new && mv $@.new $@
+	$(call say,GEN,$@)mkdir -p $(@D) && scripts/make-page >$@.$$$$ && mv $@.$$$$ $@
 
 $(BUILD)/obj/%.o: %.c $(STAMP) | $(BUILD)/version.h $(BUILD)/prom/page_data.h
 	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -c $< -o $@
@@ -119,7 +120,7 @@ COMPLETIONS = $(foreach p,$(PROGRAMS),$(addprefix $(BUILD)/completions/,bash/$p 
 completions: $(COMPLETIONS)
 $(COMPLETIONS): scripts/completions $(BIN)
 	@mkdir -p $(@D) && scripts/completions $(notdir $(@D)) \
-		$(BUILD)/bin/$(patsubst _%,%,$(basename $(@F))) >$@
+		$(BUILD)/bin/$(patsubst _%,%,$(basename $(@F))) >$@.$$$$ && mv $@.$$$$ $@
 
 html: $(PAGES:man/%=$(BUILD)/html/%.html)
 $(BUILD)/html/%.html: man/% man/manual.css

@@ -115,3 +115,40 @@ sanitizers() {
 	run_pipe 'scripts/gen-pow10 | cmp - lib/base/pow10.h'
 	assert_success
 }
+
+# many FILE NAME COUNT: so many tests that fail the first time.
+many() {
+	local i
+	for ((i = 1; i <= $3; i++)); do
+		printf '@test "%s %d (\\"odd\\" | \\$x)" {\n\techo why\n\t[ -e %q ] || { touch %q; false; }\n}\n' \
+			"$2" $i "$PWD/been.$1.$i" "$PWD/been.$1.$i"
+	done >"$1.bats"
+}
+
+@test "scripts/bats tries what failed once more, alone, and lists what passes then; not more than five" {
+	cd "$BATS_TEST_TMPDIR"
+	suite() { run env -i PATH=/usr/bin:/bin HOME="$HOME" BATS_FOLDER="$PWD" "$ROOT/scripts/bats"; }
+	many some flickers 2
+	printf '@test "good" { true; }\n' >good.bats
+	suite
+	assert_success
+	assert_line --index -1 '3 passed, 0 failed'
+	assert_line 'unsteady: some: flickers 2 ("odd" | $x): failed first, passed alone'
+	assert_line '    | # why'
+	printf '@test "bad" {\n\techo really\n\tfalse\n}\n' >bad.bats
+	suite
+	assert_failure 1
+	assert_line --index -1 '3 passed, 1 failed'
+	assert_line --regexp '^not ok 1 bad'
+	refute_line --regexp '^unsteady'
+	# What comes to grief as a whole counts as one.
+	printf 'setup_file() {\n\t[ -e %q ] || { touch %q; false; }\n}\n@test "good" { true; }\n@test "too" { true; }\n' \
+		"$PWD/been" "$PWD/been" >bad.bats
+	suite
+	assert_line --index -1 '5 passed, 0 failed'
+	assert_line 'unsteady: bad: the file as a whole: failed first, passed alone'
+	many some 'flickers again' 6
+	rm been*
+	suite
+	assert_line --index -1 '1 passed, 7 failed'
+}

@@ -273,7 +273,7 @@ convert() {
 	run --separate-stderr can2line -d empty.dbc </dev/null
 	assert_failure 2
 	assert_regex "$stderr" '^can2line: empty.dbc:1:1: expected '
-	head -c 4096 /dev/urandom | tr -d '\n' >random.dbc
+	seq 1000 | gzip -n | head -c 4096 | tr -d '\n' >random.dbc
 	run --separate-stderr can2line -d random.dbc </dev/null
 	assert_failure 2
 	run --separate-stderr can2line </dev/null
@@ -343,7 +343,7 @@ threads() {
 	pid=$!
 	exec 5>in 6<out
 	frame 123#7B00 >&5
-	read -r -t 10 line <&6
+	read -r -t 90 line <&6
 	exec 5>&-
 	wait "$pid"
 	assert_equal "$line" 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000'
@@ -354,7 +354,8 @@ threads() {
 	{
 		for i in 1 2 3; do
 			frame 123#7B0$i
-			sleep 0.2
+			written() { [ "$(wc -l <out)" -ge "$i" ]; }
+			wait_for written
 		done
 	} | strace -qq -e trace=read,write -e signal=none -o trace "$BIN/can2line" -q --no-meta -d car.dbc >out
 	# what is read of descriptor 0 and written to 1, in order

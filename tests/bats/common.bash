@@ -37,6 +37,28 @@ stats_value() {
 	sed -n "s/^$1: \(.* \)\?$2=\([0-9]*\)\( .*\)\?\$/\2/p" "${3:--}" | tail -n 1 | grep .
 }
 
+# catches PID SIGNAL: the program has a handler for it by now.
+catches() {
+	local caught
+	caught=$(sed -n 's/^SigCgt:\t//p' "/proc/$1/status" 2>/dev/null)
+	((0x0$caught >> ($(kill -l "$2") - 1) & 1))
+}
+
+# signals_taken PID: none that was sent is waiting to be delivered.
+signals_taken() {
+	[ "$(sed -n 's/^S[hi][dg]Pnd:\t//p' "/proc/$1/status" | tr -d '0\n')" = '' ]
+}
+
+# without_net COMMAND [ARG]...: in a network that has nothing at all, so that looking up a name fails at once.
+without_net() {
+	unshare -rn "$@"
+}
+
+# has_ipv6: this machine has ::1.
+has_ipv6() {
+	grep -qs '^00000000000000000000000000000001 ' /proc/net/if_inet6
+}
+
 # A test file with a teardown_file of its own calls servers_stop in it.
 teardown_file() {
 	servers_stop
@@ -62,10 +84,10 @@ group_ended() {
 	! ps -eo pgid=,stat= | awk -v g="$1" '$1 == g && $2 !~ /^[ZX]/ { found = 1 } END { exit !found }'
 }
 
-# group_end GROUP [SECONDS]: asks all of it to end, and kills what still runs SECONDS (10) later.
+# group_end GROUP [SECONDS]: asks all of it to end, and kills what still runs SECONDS (60) later.
 group_end() {
 	kill -TERM -- "-$1" 2>/dev/null || return 0
-	wait_for -t "${2:-10}" group_ended "$1" 2>/dev/null || kill -KILL -- "-$1" 2>/dev/null
+	wait_for -t "${2:-60}" group_ended "$1" 2>/dev/null || kill -KILL -- "-$1" 2>/dev/null
 }
 
 # A test file with a teardown of its own calls groups_end in it.

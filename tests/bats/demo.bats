@@ -45,7 +45,7 @@ setup() {
 	wait_for -t 120 grep -q 'Ctrl-C ends it all' "$out"
 	server_get "$(sed -n 's/^Look at \(http[^ ,]*\).*/\1/p' "$out")" | grep -q '^can_'
 	printf '\003' >"$keys"
-	wait_for -t 20 group_ended "$group"
+	wait_for group_ended "$group"
 	assert_equal "$(left_behind "$TMPDIR")" ''
 	assert_equal "$(ls "$TMPDIR")" ''
 }

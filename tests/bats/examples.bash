@@ -78,18 +78,17 @@ interface_shims() {
 	#!/bin/sh
 	ip link add can0 type vcan
 	ip link set can0 mtu 72 up
-	/usr/bin/candump "\$@" &
+	/usr/bin/candump -n 150 "\$@" &
 	while ! grep -q can0 /proc/net/can/rcvlist_all; do sleep 0.05; done
 	/usr/bin/canplayer -t -I "$BOX/played.log" can0=can0
-	sleep 0.5
-	kill \$!
 	wait
 	E
 	cat >"$BOX/shim/canplayer" <<-E
 	#!/bin/sh
 	head -n 150 >"$BOX/stdin"
 	VCAN_STDIN=$BOX/stdin exec "$ROOT/tests/vcan/vcan-box" sh -c \
-		'/usr/bin/candump -L vcan0 & sleep 0.3; /usr/bin/canplayer "\$@"; sleep 0.5; kill \$!; wait' sh "\$@"
+		'/usr/bin/candump -n 150 -L vcan0 &
+		while ! grep -q vcan0 /proc/net/can/rcvlist_all; do sleep 0.05; done; /usr/bin/canplayer "\$@"; wait' sh "\$@"
 	E
 	chmod +x "$BOX"/shim/*
 }
@@ -116,7 +115,7 @@ sandbox_run() {
 		return
 	fi
 	[[ $text != *'| head' ]] || pipefail=+o
-	(cd "$1" && PATH=$1/shim:$PATH exec timeout -k 5 60 bash $pipefail pipefail -c "$text")
+	(cd "$1" && PATH=$1/shim:$PATH exec timeout -k 5 180 bash $pipefail pipefail -c "$text")
 }
 
 sandbox_serve() {

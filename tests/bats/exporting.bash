@@ -21,7 +21,7 @@ teardown() {
 }
 
 get() {
-	curl -sS --noproxy '*' -m 10 "$@"
+	curl -sS --noproxy '*' -m 60 "$@"
 }
 
 metrics() {

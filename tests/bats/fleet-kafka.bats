@@ -42,7 +42,7 @@ produced() {
 		cmp - <(grep vehicle=red "$BOX/expected")
 	recipe_behind kafka-consume "$TOPIC" "$SESSION"
 	recipe_behind kafka-consume "$TOPIC" "$SESSION" s/points1/points2/
-	wait_for -t 90 arrived "$(wc -l <"$BOX/expected")"
+	wait_for arrived "$(wc -l <"$BOX/expected")"
 	assert_arrived "$BOX/expected"
 }
 
@@ -98,20 +98,20 @@ kcat_kill() {
 	recipe_behind kafka-produce "$TOPIC" "s/canread can0/$SLOWLY/" 's/can0/& can0 can0 can0/'
 	recipe_behind kafka-consume "$TOPIC" "$SESSION"
 	points_of >"$BOX/expected"
-	wait_for -t 90 arrived 300
+	wait_for arrived 300
 	kcat_kill
 	group=$other kcat_kill
 	# Both are gone; one begins again.
 	recipe_behind kafka-consume "$TOPIC" "$SESSION" s/points1/points3/
-	wait_for -t 90 arrived "$(wc -l <"$BOX/expected")"
+	wait_for arrived "$(wc -l <"$BOX/expected")"
 	assert_arrived "$BOX/expected"
 }
 
 # bats test_tags=slow,nosan
 @test "kcat without -u holds back what is less than 4 KiB, with it nothing" {
 	topic live
-	recipe_behind kafka-consume "$TOPIC" 's/| *$/| tee with |/'
-	recipe_behind kafka-consume "$TOPIC" 's/ -u / /; s/-G live/-G live2/; s/points1/points2/' \
+	recipe_behind kafka-consume "$TOPIC" "$SESSION" 's/| *$/| tee with |/'
+	recipe_behind kafka-consume "$TOPIC" "$SESSION" 's/ -u / /; s/-G live/-G live2/; s/points1/points2/' \
 		's/| *$/| tee without |/'
 	sleep 4
 	echo 'm a=1 1' | kcat -P -b "$KAFKA" -t live
@@ -124,7 +124,7 @@ kcat_kill() {
 @test "-E: without a broker kcat goes on trying, without it ends" {
 	printf 'm a=1 1\n' >"$BOX/in"
 	run -124 timeout 3 kcat -P -E -b 127.0.0.1:9 -t can -X message.timeout.ms=0 <"$BOX/in"
-	run -1 bash -c "(cat '$BOX/in'; sleep 3) | timeout 20 kcat -P -b 127.0.0.1:9 -t can"
+	run -1 bash -c "(cat '$BOX/in'; sleep 3) | timeout 90 kcat -P -b 127.0.0.1:9 -t can"
 }
 
 # bats test_tags=slow,nosan

@@ -47,9 +47,15 @@ series_table() {
 networkd_says() {
 	# shellcheck disable=SC2016 # for that shell
 	run unshare -mn bash -c 'mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/network &&
-		cp "$1" /run/systemd/network/80-can.network &&
-		SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console \
-			timeout 2 /lib/systemd/systemd-networkd 2>&1' bash "$1"
+		cp "$1" /run/systemd/network/80-can.network || exit
+		SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-networkd >said 2>&1 &
+		for _ in {1..900}; do
+			grep -q "Enumeration completed" said && break
+			sleep 0.1
+		done
+		kill $!
+		wait
+		cat said' bash "$1"
 	assert_output --partial 'Enumeration completed'
 	run grep 80-can.network <<<"$output"
 }

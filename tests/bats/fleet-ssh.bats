@@ -48,7 +48,8 @@ sshd_start_again() {
 	recipe_behind ssh-tunnel "s/8086:localhost:8086/$port:localhost:$INFLUXD_PORT/" \
 		"s|$INFLUXD_URL|http://localhost:$port|" "s/canread can0/$HALVES/"
 	wait_for first_half_arrived
-	# The server with all of its connections.
+	# The server with all of its connections; it takes no new one in between.
+	kill -STOP "$(<"$SSHD_DIR/pid")"
 	pkill -KILL -P "$(<"$SSHD_DIR/pid")"
 	server_stop "$SSHD_DIR" KILL
 	# Without the tunnel what comes is taken, and is on the disk.

@@ -22,7 +22,7 @@ recipe() {
 recipe_run() {
 	local text
 	text=$(recipe "$@") || return
-	(cd "$BOX" && PATH=$BOX/shim:$PATH exec timeout -k 5 60 bash -o pipefail -c "$text")
+	(cd "$BOX" && PATH=$BOX/shim:$PATH exec timeout -k 5 180 bash -o pipefail -c "$text")
 }
 
 recipe_behind() {
@@ -95,6 +95,10 @@ mosquitto_start() {
 # broker_start: the broker of the page, with TLS and passwords. Sets BROKER_DIR, BROKER_PORT, and
 # XDG_CONFIG_HOME, where the clients find how to log in.
 broker_start() {
+	server_twice broker_try
+}
+
+broker_try() {
 	local config
 	BROKER_PORT=$(free_port)
 	BROKER_DIR=$(mosquitto_folder broker '') || return
@@ -137,6 +141,10 @@ kafka_start() {
 # sshd_start: a server with keys of its own for the hosts that the page names. Commands run in
 # SSHD_HOME, with the PATH that they have here; sets SSHD_DIR, and SSHD_CONFIG for ssh -F.
 sshd_start() {
+	server_twice sshd_try
+}
+
+sshd_try() {
 	local port run=(/usr/sbin/sshd)
 	SSHD_DIR=$(server_folder sshd) || return
 	SSHD_CONFIG=$SSHD_DIR/config

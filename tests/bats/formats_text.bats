@@ -62,7 +62,7 @@ FORMATS='asc trc busmaster carbus gvret python-can microchip rawdatalog id-csv'
 	local f
 	for f in asc trc carbus gvret rawdatalog; do
 		written "$f" >"$f"
-		while IFS= read -r -n 1 -d '' c; do printf '%s' "$c"; sleep 0.001; done <"$f" |
+		perl -e '$| = 1; while (read STDIN, $c, 1) { print $c; select undef, undef, undef, 0.001 }' <"$f" |
 			canread -q --start 1 | cut -d ' ' -f 2- | cmp - <(canread -q --start 1 "$f" | cut -d ' ' -f 2-)
 	done
 }

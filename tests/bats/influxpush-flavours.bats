@@ -76,19 +76,13 @@ m bad=1 1
 m f="bad" 1'
 }
 
-# bats test_tags=slow
 @test "v3 answers late: sixteen requests at once, unless told otherwise" {
-	scripted_start 'stall 0.7'
-	numbers 1 200000 | influxpush -u "$SCRIPTED_URL" -b can --api v3
-	# most at once: writes that began within half a second
-	most() {
-		scripted_writes .time | sort -n | awk '$1 - start > 0.5 { n = 0; start = $1 } { if (++n > max) max = n } END { print max }'
-	}
-	[ "$(most)" -gt 8 ]
-	[ "$(most)" -le 16 ]
-	scripted_start 'stall 0.7'
-	numbers 1 60000 | influxpush -u "$SCRIPTED_URL" -b can --api v3 --in-flight 2
-	[ "$(most)" -le 2 ]
+	scripted_start 204 'gather 16'
+	numbers 1 165000 | influxpush -u "$SCRIPTED_URL" -b can --api v3
+	assert_equal "$(scripted_count) $(scripted_most)" '33 16'
+	scripted_start 204 'gather 2'
+	numbers 1 25000 | influxpush -u "$SCRIPTED_URL" -b can --api v3 --in-flight 2
+	assert_equal "$(scripted_count) $(scripted_most)" '5 2'
 }
 
 @test "QuestDB: told from the server that it claims to be; a line number ends the batch" {

@@ -22,6 +22,19 @@ away() {
 	influxpush -u http://127.0.0.1:9 -b can --api v1 --spool spool --stats "$@"
 }
 
+# away_all IN COUNT [OPTION]...: the same until so many points of IN have been read, given up then;
+# stderr in err.
+away_all() {
+	behind "$1" influxpush -u http://127.0.0.1:9 -b can --api v1 --spool spool --stats --grace 10ms "${@:3}"
+	wait_for has_read "$2"
+	kill "$pid"
+	wait "$pid"
+}
+
+has_read() {
+	catches "$pid" USR1 && kill -USR1 "$pid" && grep -q " read=$1 " err
+}
+
 # behind IN COMMAND...: with standard input from IN, in the background, as $pid; stderr in err.
 behind() {
 	"${@:2}" <"$1" 2>err 3>&- 5>&- &
@@ -30,6 +43,7 @@ behind() {
 }
 
 teardown() {
+	groups_end
 	[ ! -e pids ] || xargs kill -KILL <pids 2>/dev/null || true
 }
 
@@ -71,9 +85,10 @@ in_spool() {
 }
 
 @test "the server is away: the spool keeps them, status 75; --drain delivers them" {
+	local status=0
 	points 1 100000 >in.lp
-	run -75 --separate-stderr away --give-up 1s <in.lp
-	echo "$stderr" >err
+	away_all in.lp 100000 || status=$?
+	assert_equal "$status" 75
 	assert_counts err read=100000 delivered=0 in_spool_after=100000 pending=0
 	assert_equal "$(cat spool/*.lp | md5sum)" "$(points 1 100000 | md5sum)"
 	run -0 influxpush --spool spool --status
@@ -173,7 +188,7 @@ spooled() {
 		points 1 200000
 		printf 'm s="a\nb" 5\r\nhalf a li'
 	} >in.lp
-	away --tee --give-up 2s <in.lp >out.lp 2>err || [ $? = 75 ]
+	away_all in.lp 200002 --tee >out.lp || [ $? = 75 ]
 	cmp in.lp out.lp
 	assert_counts err read=200002 rejected=1 in_spool_after=200001
 	run_pipe 'influxpush -u "$1" -b can --spool spool --stats --tee <"$2" | head -n 1' "$INFLUXD_URL" \
@@ -192,9 +207,9 @@ spooled() {
 
 @test "the progress line shows the spool, and of a file the share" {
 	points 1 300000 >in.lp
-	script -qec 'influxpush -u http://127.0.0.1:9 -b can --api v1 --spool spool --give-up 1500ms <in.lp' \
-		typescript >/dev/null || true
-	grep -q '100 %  0 lines/s  0 acknowledged  [0-9]* in flight in [01] requests\?  300000 in the spool' typescript
+	background script -qefc 'influxpush -u http://127.0.0.1:9 -b can --api v1 --spool spool <in.lp' \
+		typescript >/dev/null
+	wait_for grep -q '100 %  0 lines/s  0 acknowledged  [0-9]* in flight in [01] requests\?  300000 in the spool' typescript
 }
 
 @test "killed with -9 again and again, influxd too: the content is the input" {
@@ -244,17 +259,18 @@ drained_from_pipe() {
 
 # bats test_tags=slow
 @test "a full spool: block, drop-oldest, drop-newest, every drop counted" {
-	local how last pid
+	local how last pid status
 	points 1 1000000 >in.lp
 	for how in drop-newest drop-oldest; do
 		rm -rf spool
-		run -75 --separate-stderr away --spool-max 4M --spool-full "$how" --give-up 6s <in.lp
-		echo "$stderr" >err
+		status=0
+		away_all in.lp 1000000 --spool-max 4M --spool-full "$how" || status=$?
+		assert_equal "$status" 75
 		assert_counts err read=1000000 delivered=0
 		[ "$(stats_value influxpush dropped err)" -gt 700000 ]
 		[ "$(stats_value influxpush in_spool_after err)" -gt 60000 ]
 		[ "$(du -sb spool | cut -f1)" -lt 4300000 ]
-		[[ $stderr == *'the spool or the disk is full'* ]]
+		grep -q 'the spool or the disk is full' err
 		last=$(cat spool/*.lp | tail -n 1)
 		if [ "$how" = drop-newest ]; then
 			assert_equal "$(cat spool/*.lp | head -n 1)" "$(head -n 1 in.lp)"
@@ -321,7 +337,7 @@ drained_from_pipe() {
 	mount -t tmpfs -o size=1m none disk || exit 90
 	influxpush -u http://127.0.0.1:9 -b can --api v1 --spool disk/spool --stats --grace 500ms <in.lp 2>err &
 	pid=$!
-	for i in $(seq 100); do grep -q 'the input waits' err && break; sleep 0.1; done
+	for i in $(seq 900); do grep -q 'the input waits' err && break; sleep 0.1; done
 	grep -q 'the input waits' err || exit 91
 	kill "$pid"
 	wait "$pid"

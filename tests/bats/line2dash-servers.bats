@@ -122,7 +122,7 @@ last_values() {
 	port=$(free_port)
 	background promexport -q --port "$port" <"$BATS_FILE_TMPDIR/wide"
 	prometheus_start "127.0.0.1:$port"
-	wait_for -t 60 prometheus_value 'canpipe_input_ended == 1'
+	wait_for prometheus_value 'canpipe_input_ended == 1'
 	line2dash --source prometheus <"$BATS_FILE_TMPDIR/wide" >dash
 	grafana check dash
 	now=$(($(date +%s) + 1))

@@ -93,8 +93,8 @@ long_log() {
 @test "Ctrl-C in the middle of a stream: read, decoded and delivered agree" {
 	long_log
 	background_pipe 'canread --stats long.log 2>read.err |
-		can2line --stats '"${DBC[*]}"' 2>line.err |
-		influxpush --stats -u "$1" -b can 2>push.err' "$INFLUXD_URL"
+		can2line --grace 60s --stats '"${DBC[*]}"' 2>line.err |
+		influxpush --grace 60s --stats -u "$1" -b can 2>push.err' "$INFLUXD_URL"
 	wait_for influx_has_points
 	kill -INT -- "-$group"
 	wait_for group_ended "$group"
@@ -172,7 +172,7 @@ page_has() {
 	background_pipe 'canread "$2" | head -n 20000 | can2line -q '"${DBC[*]}"' |
 		promexport -q --port "$1"' "$port" "$DRIVE"
 	prometheus_start "localhost:$port"
-	wait_for prometheus_value 'can_di_system_status_vehicle_speed{bus="can0"}'
+	wait_for prometheus_value 'canpipe_input_ended == 1'
 	assert_equal "$(prometheus_health)" up
 	assert_equal "$(prometheus_value 'can_di_system_status_vehicle_speed{bus="can0"}')" \
 		"$(page_value "$port" can_di_system_status_vehicle_speed)"

@@ -69,8 +69,7 @@ setup() {
 	PID=$!
 	exec 7>in
 	echo 'A b=1 1000000000' >&7
-	listens() { ((0x$(sed -n 's/^SigCgt:\t//p' "/proc/$PID/status") & 0x4000)); }	# to SIGTERM
-	wait_for listens
+	wait_for catches "$PID" TERM
 	kill -TERM "$PID"
 	run wait "$PID"
 	exec 7>&-

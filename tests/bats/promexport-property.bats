@@ -18,11 +18,11 @@ page_of() {
 
 # fetch TYPE: the page in that format, packed on its way.
 fetch() {
-	curl -sS --noproxy '*' -m 10 --compressed -H "Accept: $1" "http://$TARGET/metrics"
+	curl -sS --noproxy '*' -m 60 --compressed -H "Accept: $1" "http://$TARGET/metrics"
 }
 
 ended() {
-	curl -sS --noproxy '*' -m 10 "http://$TARGET/metrics" | grep -qx 'canpipe_input_ended 1'
+	curl -sS --noproxy '*' -m 60 "http://$TARGET/metrics" | grep -qx 'canpipe_input_ended 1'
 }
 
 teardown() {
@@ -65,7 +65,7 @@ teardown() {
 @test "hostile input: a real Prometheus stores every series" {
 	page_of 99
 	prometheus_start "$TARGET"
-	wait_for -t 60 prometheus_value 'canpipe_input_ended == 1'
+	wait_for prometheus_value 'canpipe_input_ended == 1'
 	assert_equal "$(prometheus_health)" up
 	run prometheus_value 'scrape_samples_scraped'
 	assert_output "$(grep -vc '^#' "$BATS_TEST_TMPDIR/page")"

@@ -20,6 +20,11 @@ scripted_writes() {
 	jq -r "select(.method == \"POST\") | $1" "$SCRIPTED_DIR/requests"
 }
 
+# scripted_most: how many writes waited for their answers at once, at most.
+scripted_most() {
+	scripted_writes .open | sort -n | tail -n 1
+}
+
 scripted_count() {
 	scripted_writes .path | wc -l
 }

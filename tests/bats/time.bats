@@ -96,21 +96,28 @@ ids() {
 
 # --- pace ------------------------------------------------------------------------------------
 
-# paced OPTION...: canread's lines, each with the moment at which it came, in microseconds.
+# paced OPTION...: canread's lines, each with the moment at which it came, in microseconds since before
+# the start.
 paced() {
-	canread "$@" | while read -r line; do echo "${EPOCHREALTIME/./} $line"; done
+	local begin=${EPOCHREALTIME/./}
+	canread "$@" | while read -r line; do echo "$((${EPOCHREALTIME/./} - begin)) $line"; done
 }
 
 @test "--pace: each frame at its time, none early, the last no later than the first" {
 	awk 'BEGIN { for (i = 0; i < 100; i++) printf "(17000000%02d.%06d) can0 123#%02X\n", i / 50, i % 50 * 20000, i }' >log
 	paced --pace log >got
 	assert_equal "$(wc -l <got)" 100
-	# 1.98 s recorded: never shorter; a busy machine may take longer for one frame, not more for each.
-	awk 'NR == 1 { first = $1 } { late = $1 - first - (NR - 1) * 20000; if (late < -15000) early++ }
-		END { print early + 0, late < 1000000 }' got >verdict
+	# 1.98 s recorded: none before its time; a busy machine may take longer for many frames, not ever more
+	# for each: among the last are some as little late as among the first.
+	awk '{ late = $1 - (NR - 1) * 20000; half = NR > 50; early += late < -1000
+			if (!(half in least) || late < least[half]) least[half] = late }
+		END { print early + 0, least[1] - least[0] < 300000 }' got >verdict
 	assert_equal "$(<verdict)" '0 1'
-	paced --pace=10 log >got
-	awk 'NR == 1 { first = $1 } END { took = $1 - first; exit !(took > 180000 && took < 1500000) }' got
+	# 0.2 s of 200
+	printf '(17000000%02d.0) can0 123#\n' 0 99 >log
+	printf '(1700000200.0) can0 123#\n' >>log
+	paced --pace=1000 log >got
+	awk 'END { exit !(NR == 3 && $1 > 199000 && $1 < 100000000) }' got
 }
 
 @test "--pace writes a frame when it is due, not when there are many; -n and --loop go with it" {
@@ -118,7 +125,7 @@ paced() {
 	mkfifo out
 	canread --pace log >out 3>&- &
 	exec 9<out
-	read -r -t 20 line <&9
+	read -r -t 90 line <&9
 	assert_equal "$line" '(1700000000.000000) can0 101#'
 	kill -TERM $!
 	wait $!
@@ -130,8 +137,10 @@ paced() {
 
 @test "--pace --now looks live" {
 	printf '(1700000000.0) can0 101#\n(1700000000.3) can0 102#\n' >log
+	begin=${EPOCHREALTIME/./}
 	paced --pace --now log >got
-	awk '{ gsub(/[(.)]/, "", $2); d = $1 - $2; if (d < -20000 || d > 1000000) exit 1 }' got
+	awk -v begin="$begin" '{ gsub(/[(.)]/, "", $2); d = $1 + begin - $2; if (d < -20000 || d > 60000000) exit 1 }' got
+	[ "$(wc -l <got)" = 2 ]
 }
 
 @test "SIGUSR1 while a pace is waited for" {
@@ -173,9 +182,10 @@ paced() {
 	cp log grows
 	canread --follow grows >out 3>&- &
 	wait_for grep -q '104#' out
-	before=$(cut -d ' ' -f 14,15 "/proc/$!/stat")
+	# In hundredths of a second; one may be of what it did before.
+	before=$(awk '{ print $14 + $15 }' "/proc/$!/stat")
 	sleep 1
-	assert_equal "$(cut -d ' ' -f 14,15 "/proc/$!/stat")" "$before"
+	[ "$(awk '{ print $14 + $15 }' "/proc/$!/stat")" -le $((before + 3)) ]
 	kill -TERM $!
 	wait $!
 	gzip grows

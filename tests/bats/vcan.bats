@@ -4,7 +4,7 @@ load common
 setup_file() {
 	export SESSION=$BATS_FILE_TMPDIR
 	# Programs built with AddressSanitizer do not run in there: always the plain ones.
-	PATH=$ROOT/build/bin:$PATH VCAN_TIMEOUT=200 VCAN_MODULES=net/can/can-gw \
+	PATH=$ROOT/build/bin:$PATH VCAN_TIMEOUT=220 VCAN_MODULES=net/can/can-gw \
 		tests/vcan/vcan-box tests/vcan/session "$SESSION" 3>&-
 	assert_equal "$(tail -n 1 "$SESSION/parts")" end
 }

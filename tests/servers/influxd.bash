@@ -7,6 +7,10 @@
 # influxd_start [--auth] [--max-body-size BYTES] [--https] [--port PORT]
 # With --auth there is an administrator admin:adm1n.
 influxd_start() {
+	server_twice influxd_try "$@"
+}
+
+influxd_try() {
 	local auth=false body='' https=false port='' scheme=http
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -69,7 +73,7 @@ influxd_curl() {
 }
 
 influxd_answers() {
-	[ "$(influxd_curl -m 5 -o /dev/null -w '%{http_code}' "$INFLUXD_URL/ping")" = 204 ]
+	[ "$(influxd_curl -m 60 -o /dev/null -w '%{http_code}' "$INFLUXD_URL/ping")" = 204 ]
 }
 
 influxd_stop() {

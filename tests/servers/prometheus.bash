@@ -5,6 +5,10 @@
 # (host:port, /metrics) every second; the first scrape comes after about five. OPTIONs are for
 # prometheus itself. FILE is more of the scrape configuration. DATA is a ready-made storage folder, as promtool makes it of a backfill.
 prometheus_start() {
+	server_twice prometheus_try "$@"
+}
+
+prometheus_try() {
 	local port data='' more='' options=()
 	while :; do
 		case ${1-} in
@@ -32,7 +36,7 @@ prometheus_start() {
 }
 
 prometheus_ready() {
-	curl -fsS -m 5 --noproxy '*' "$PROMETHEUS_URL/-/ready"
+	curl -fsS -m 60 --noproxy '*' "$PROMETHEUS_URL/-/ready"
 }
 
 prometheus_stop() {
@@ -42,7 +46,7 @@ prometheus_stop() {
 # prometheus_query EXPRESSION [CURL OPTION]...: the answer's data as JSON; -d time=… for another
 # time than now.
 prometheus_query() {
-	curl -fsS -m 20 --noproxy '*' -G --data-urlencode "query=$1" "${@:2}" \
+	curl -fsS -m 60 --noproxy '*' -G --data-urlencode "query=$1" "${@:2}" \
 		"$PROMETHEUS_URL/api/v1/query" | jq -c .data.result
 }
 
@@ -54,6 +58,6 @@ prometheus_value() {
 
 # prometheus_health: "up", "down" or "unknown" for the one target.
 prometheus_health() {
-	curl -fsS -m 20 --noproxy '*' "$PROMETHEUS_URL/api/v1/targets" |
+	curl -fsS -m 60 --noproxy '*' "$PROMETHEUS_URL/api/v1/targets" |
 		jq -r '.data.activeTargets[0].health'
 }

@@ -4,17 +4,24 @@
 # any process, a single test as well as its setup_file, can stop it and start it again.
 
 # free_port [COUNT]: prints a port P on which 127.0.0.1 does not listen, nor on the COUNT - 1
-# behind it. Below the range that the kernel gives to outgoing connections.
+# behind it. Below the range that the kernel gives to outgoing connections, and in a run of
+# scripts/bats (PORTS_TAKEN) never one that was given to another test.
 free_port() {
-	local p i
+	local p i low
+	read -r low _ </proc/sys/net/ipv4/ip_local_port_range
+	[ "$low" -gt 12000 ] && [ "$low" -lt 32000 ] || low=32000
 	while :; do
-		p=$((10000 + SRANDOM % 22000))
+		p=$((10000 + SRANDOM % (low - 10010)))
 		for ((i = p; i < p + ${1:-1}; i++)); do
-			port_open "$i" && continue 2
+			! port_open "$i" && port_take "$i" || continue 2
 		done
 		echo "$p"
 		return
 	done
+}
+
+port_take() {
+	[ -z "${PORTS_TAKEN-}" ] || mkdir "$PORTS_TAKEN/$1" 2>/dev/null
 }
 
 # port_open PORT: something listens there on 127.0.0.1.
@@ -22,14 +29,17 @@ port_open() {
 	(: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# wait_for [-t SECONDS] COMMAND [ARG]...: until the command succeeds, at most SECONDS (30). Its
-# output is dropped; on failure the command is named.
+# wait_for [-t SECONDS] COMMAND [ARG]...: until the command succeeds, at most SECONDS (90: it costs
+# nothing when all is well, and the machine may be a busy one). Its output is dropped; on failure the
+# command is named.
 wait_for() {
-	local limit=30 end
+	local limit=90 now end
 	[ "$1" = -t ] && { limit=$2; shift 2; }
-	end=$((${EPOCHREALTIME/[.,]/} + limit * 1000000))
+	read -r now _ </proc/uptime	# goes on evenly when somebody sets the clock
+	end=$((${now/./} + limit * 100))
 	until "$@" >/dev/null 2>&1; do
-		if [ "${EPOCHREALTIME/[.,]/}" -gt "$end" ]; then
+		read -r now _ </proc/uptime
+		if [ "${now/./}" -gt "$end" ]; then
 			echo "wait_for: not within $limit s: $*" >&2
 			return 1
 		fi
@@ -51,13 +61,13 @@ process_gone() {
 	! process_runs "$1"
 }
 
-# process_end PID [SIGNAL]: signal it and wait until it has ended; killed after 10 s. (return with
+# process_end PID [SIGNAL]: signal it and wait until it has ended; killed after a minute. (return with
 # its number: in a trap a bare one means the status before the trap.)
 process_end() {
 	kill -"${2:-TERM}" "$1" 2>/dev/null || return 0
-	wait_for -t 10 process_gone "$1" 2>/dev/null && return 0
+	wait_for -t 60 process_gone "$1" 2>/dev/null && return 0
 	kill -KILL "$1" 2>/dev/null
-	wait_for -t 10 process_gone "$1"
+	wait_for process_gone "$1"
 }
 
 # server_launch DIR COMMAND [ARG]...: in the background, in a session of its own (a Ctrl-C that a
@@ -80,6 +90,12 @@ server_ready() {
 	echo "server in $dir did not start:" >&2
 	tail -n 20 "$dir/log" >&2
 	return 1
+}
+
+# server_twice COMMAND [ARG]...: what starts a server, once more when it did not: somebody may have
+# taken the port between the finding and the use.
+server_twice() {
+	"$@" || "$@"
 }
 
 server_ready_or_ended() {

@@ -4,6 +4,10 @@
 
 # victoria_start [OPTION]...: options for victoria-metrics itself.
 victoria_start() {
+	server_twice victoria_try "$@"
+}
+
+victoria_try() {
 	local port
 	VICTORIA_DIR=$(server_folder victoria) || return
 	port=$(free_port)
@@ -30,7 +34,7 @@ victoria_start_again() {
 
 # server_get URL [CURL OPTION]...
 server_get() {
-	curl -fsS -m 20 --noproxy '*' "$@"
+	curl -fsS -m 60 --noproxy '*' "$@"
 }
 
 # victoria_export [MATCH]: all samples as JSON lines, one a series; a point's field f of
@@ -54,6 +58,10 @@ victoria_invalid() {
 
 # vmauth_start TOKEN URL: a proxy that wants the token ("Bearer T" as well as "Token T").
 vmauth_start() {
+	server_twice vmauth_try "$@"
+}
+
+vmauth_try() {
 	local port
 	VMAUTH_DIR=$(server_folder vmauth) || return
 	port=$(free_port)
@@ -75,6 +83,10 @@ vmauth_stop() {
 
 # vmagent_start URL...: passes what it takes on to each of these, through a queue of its own.
 vmagent_start() {
+	server_twice vmagent_try "$@"
+}
+
+vmagent_try() {
 	local port url urls=()
 	for url; do
 		urls+=(-remoteWrite.url="$url/api/v1/write")
