@@ -13,7 +13,8 @@ free_port() {
 	while :; do
 		p=$((10000 + SRANDOM % (low - 10010)))
 		for ((i = p; i < p + ${1:-1}; i++)); do
-			! port_open "$i" && port_take "$i" || continue 2
+			port_open "$i" && continue 2
+			port_take "$i" || continue 2
 		done
 		echo "$p"
 		return
