@@ -85,9 +85,10 @@ interface_shims() {
 	E
 	cat >"$BOX/shim/canplayer" <<-E
 	#!/bin/sh
-	head -n 150 >"$BOX/stdin"
+	head -n 150 | grep ' can0 ' >"$BOX/stdin"
+	export COUNT=\$(wc -l <"$BOX/stdin")
 	VCAN_STDIN=$BOX/stdin exec "$ROOT/tests/vcan/vcan-box" sh -c \
-		'/usr/bin/candump -n 150 -L vcan0 & while ! grep -q vcan0 /proc/net/can/rcvlist_all; do sleep 0.05; done; /usr/bin/canplayer "\$@"; wait' sh "\$@"
+		'/usr/bin/candump -n \$COUNT -L vcan0 & while ! grep -q vcan0 /proc/net/can/rcvlist_all; do sleep 0.05; done; /usr/bin/canplayer "\$@"; wait' sh "\$@"
 	E
 	chmod +x "$BOX"/shim/*
 }

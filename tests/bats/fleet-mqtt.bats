@@ -153,7 +153,7 @@ subscribed() {
 		head -c 3000000 /dev/zero | tr '\0' a
 		printf '\n\nlast\n'
 	} | mosquitto_pub -q 1 -t long -l
-	run -0 --separate-stderr timeout 90 mosquitto_sub -c -i store -q 1 -t long -C 2
+	run -0 --separate-stderr timeout 90 mosquitto_sub -c -i store -q 1 -t long -C 3	# with the empty one
 	assert_equal "${#lines[@]} ${#lines[0]} ${lines[1]}" '2 3000000 last'
 }
 
