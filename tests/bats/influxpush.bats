@@ -380,7 +380,7 @@ influx_has_more_than() {
 
 @test "a signal while all is well: what the pipe brings until its end is delivered" {
 	mkfifo in
-	influxpush -u "$INFLUXD_URL" -b can --stats --flush 10s --grace 60s <in 2>err &
+	env --default-signal=INT influxpush -u "$INFLUXD_URL" -b can --stats --flush 10s --grace 60s <in 2>err &
 	local pid=$!
 	exec 5>in
 	wait_for catches "$pid" INT
@@ -414,7 +414,8 @@ influx_has_more_than() {
 	points 1 100 >&5
 	wait_for grep -q 'trying again' err
 	kill "$pid"
-	wait_for signals_taken "$pid"	# two at once would be one
+	wait_for signals_taken "$pid"
+	sleep 0.5	# two at once are one
 	kill "$pid"
 	wait "$pid" || status=$?
 	exec 5>&-
