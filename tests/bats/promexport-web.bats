@@ -164,12 +164,12 @@ crowd() {
 	tls_config
 	export_start --web-config web.yml
 	for way in silent hello; do
-		coproc timeout 90 "$ROOT/tests/helpers/prom-crowd" "$PORT" 1000 "$way"
-		read -r -t 30 -u "${COPROC[0]}" line
+		coproc timeout 300 "$ROOT/tests/helpers/prom-crowd" "$PORT" 1000 "$way"
+		read -r -t 120 -u "${COPROC[0]}" line
 		assert_equal "$line" ready
-		run get -m 5 --cacert ca.pem "$URL/metrics"
+		run get --cacert ca.pem "$URL/metrics"
 		assert [ "$(sed -n 's/^process_open_fds //p' <<<"$output")" -gt 1000 ]
-		read -r -t 40 -u "${COPROC[0]}" line
+		read -r -t 120 -u "${COPROC[0]}" line
 		assert_equal "$line" gone
 		kill "$COPROC_PID"
 	done
