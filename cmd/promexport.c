@@ -337,28 +337,44 @@ read_meta(struct exporter *e, const char *path)
 }
 
 /* Where --backfill writes: a file that appears when it is whole, or standard output. */
-static int
-put_backfill(struct job *j, struct backfill *b)
-{
-	const bool file = strcmp(j->s->file, "-") != 0;
-	struct snapshot structure = { 0 };
-	struct file_swap swap = { .fd = 1 };
-	struct out out;
-	int err = file ? file_swap_begin(&swap, j->s->file, 0644) : 0;
+struct target {
+	bool file;
+	struct file_swap swap;
+};
 
-	if (err)
-		return err;
-	out_init(&out, swap.fd);
+/* Before the input is read, so that nobody waits for it in vain. 0, or an errno. */
+static int
+begin_target(struct target *t, const char *path)
+{
+	*t = (struct target){ .file = strcmp(path, "-") != 0, .swap.fd = 1 };
+	return t->file ? file_swap_begin(&t->swap, path, 0644) : 0;
+}
+
+/* Keeps what was written, or not. 0, or an errno. */
+static int
+end_target(struct target *t, int err)
+{
+	if (t->file && !err)
+		return file_swap_end(&t->swap);
+	if (t->file)
+		file_swap_drop(&t->swap);
+	return err;
+}
+
+/* 0, or an errno. */
+static int
+put_backfill(const struct job *j, int fd)
+{
+	struct snapshot structure = { 0 };
+	struct out out;
+	int err;
+
+	out_init(&out, fd);
 	exporter_structure(j->e, &structure);
-	err = backfill_write(b, &structure, &out);
+	err = backfill_write(j->backfill, &structure, &out);
 	snapshot_free(&structure);
 	if (!out_close(&out) && !err)
 		err = out.err;
-	if (!file)
-		return err;
-	if (!err)
-		return file_swap_end(&swap);
-	file_swap_drop(&swap);
 	return err;
 }
 
@@ -380,16 +396,22 @@ backfill_status(const struct backfill_counts *c, int status)
 static int
 write_backfill(struct job *j)
 {
+	const char *folder;
 	struct backfill_counts c;
-	int status = work(j), err;
+	struct target t;
+	int err = begin_target(&t, j->s->file), status = STATUS_OK;
 
+	if (!err) {
+		status = work(j);
+		err = end_target(&t, stop_wanted() ? EINTR : put_backfill(j, t.swap.fd));
+	}
 	if (stop_wanted())
 		return 128 + stop_signal();
-	err = put_backfill(j, j->backfill);
 	c = backfill_counts(j->backfill);
 	if (!err)
 		return backfill_status(&c, status);
-	log_error("%s: %s", j->s->file, strerror(err));
+	folder = backfill_failed_in(j->backfill);
+	log_error("%s: %s", folder ? folder : j->s->file, strerror(err));
 	return STATUS_FAILED;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/out.h"
 
 int
@@ -76,6 +77,13 @@ sync_folder(const char *path)
 	buf_free(&b);
 }
 
+static void
+free_names(struct file_swap *f)
+{
+	free(f->path);
+	free(f->tmp);
+}
+
 int
 file_swap_begin(struct file_swap *f, const char *path, unsigned mode)
 {
@@ -86,14 +94,17 @@ file_swap_begin(struct file_swap *f, const char *path, unsigned mode)
 	/* root could put a file in the place of /dev/stdout */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
-	buf_printf(&tmp, "%s.%ld.tmp", path, (long)getpid());
+	*f = (struct file_swap){ .path = realpath(path, NULL) };
+	if (!f->path)
+		f->path = mem_strndup(path, strlen(path));
+	buf_printf(&tmp, "%s.%ld.tmp", f->path, (long)getpid());
 	buf_str(&tmp);
-	*f = (struct file_swap){ .tmp = tmp.p, .path = path };
+	f->tmp = tmp.p;
 	f->fd = open(f->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	if (f->fd >= 0)
 		return 0;
 	err = errno;
-	free(f->tmp);
+	free_names(f);
 	return err;
 }
 
@@ -112,7 +123,7 @@ file_swap_end(struct file_swap *f)
 		unlink(f->tmp);
 	else
 		sync_folder(f->path);
-	free(f->tmp);
+	free_names(f);
 	return err;
 }
 
@@ -121,7 +132,7 @@ file_swap_drop(struct file_swap *f)
 {
 	close(f->fd);
 	unlink(f->tmp);
-	free(f->tmp);
+	free_names(f);
 }
 
 int

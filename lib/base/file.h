@@ -12,19 +12,18 @@ int file_read(const char *path, size_t max, struct buf *out);
 
 /*
  * Replaces path in one step: a temporary file beside it, write, fsync, rename, fsync of the
- * folder. mode as for open(2). 0, or an errno with the old file untouched; ENOTSUP where path is
- * something else than a file, as a device.
+ * folder. Of a symbolic link the file that it leads to is replaced. mode as for open(2). 0, or an
+ * errno with the old file untouched; ENOTSUP where path is something else than a file, as a device.
  */
 int file_replace(const char *path, const void *p, size_t n, unsigned mode);
 
 /* A file being written that will take the place of another one, or make it, in one step. */
 struct file_swap {
 	int fd;			/* to write to */
-	char *tmp;		/* beside path */
-	const char *path;	/* borrowed */
+	char *path, *tmp;	/* tmp is beside path */
 };
 
-/* mode as for open(2). 0, or an errno. */
+/* As file_replace(). 0, or an errno. */
 int file_swap_begin(struct file_swap *f, const char *path, unsigned mode);
 /* fsync, rename, fsync of the folder. 0, or an errno with the old file untouched. */
 int file_swap_end(struct file_swap *f);

@@ -23,6 +23,7 @@ struct track {
 
 struct backfill {
 	struct sorter *sorter;
+	const char *folder;	/* of its files */
 	struct pool track;
 	struct table by_series;	/* track: series, text */
 	uint64_t seed;
@@ -38,7 +39,8 @@ backfill_new(size_t memory, uint32_t max_series)
 	struct backfill *b = mem_zero(1, sizeof *b);
 
 	/* Not /tmp, which is memory on many machines. */
-	b->sorter = sorter_new(memory, tmp && *tmp ? tmp : "/var/tmp");
+	b->folder = tmp && *tmp ? tmp : "/var/tmp";
+	b->sorter = sorter_new(memory, b->folder);
 	b->track.size = sizeof (struct track);
 	b->seed = hash_seed();
 	b->max_tracks = max_series;
@@ -60,6 +62,12 @@ backfill_free(struct backfill *b)
 	buf_free(&b->raw);
 	buf_free(&b->text);
 	free(b);
+}
+
+const char *
+backfill_failed_in(const struct backfill *b)
+{
+	return sorter_error(b->sorter) ? b->folder : NULL;
 }
 
 struct backfill_counts

@@ -33,5 +33,7 @@ struct backfill_counts {
  */
 int backfill_write(struct backfill *b, const struct snapshot *s, struct out *out);
 struct backfill_counts backfill_counts(const struct backfill *b);
+/* The folder of the temporary files when it is these that failed, else NULL. */
+const char *backfill_failed_in(const struct backfill *b);
 
 #endif

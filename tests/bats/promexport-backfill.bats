@@ -82,6 +82,11 @@ setup() {
 	run --separate-stderr env TMPDIR=/nonexistent promexport --backfill missing/out.om <<<'A b=1 1'
 	assert_failure 1
 	assert_equal "$stderr" 'promexport: missing/out.om: No such file or directory'
+	# Said before the input is read, which may take hours.
+	exec 7<>in
+	run timeout 20 promexport --backfill missing/out.om <&7
+	assert_failure 1
+	exec 7>&-
 	for other in --once '--textfile x' --states --timestamps --last-seen '--expire 5m' '--at-end serve'; do
 		run promexport --backfill x $other </dev/null
 		assert_failure 2
@@ -101,4 +106,10 @@ setup() {
 	# Each series in order of time.
 	run awk '/^#/ { next } $1 == last && $3 <= time { print; exit } { last = $1; time = $3 }' out.om
 	assert_output ''
+	# No room for the temporary files: which folder it is, and the old file stays.
+	echo old >out.om
+	run env TMPDIR=/nonexistent promexport --backfill out.om <in
+	assert_failure 1
+	assert_output 'promexport: /nonexistent: No such file or directory'
+	assert_equal "$(<out.om)" old
 }

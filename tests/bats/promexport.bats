@@ -282,6 +282,11 @@ load exporting
 	run --separate-stderr promexport --textfile missing/can.prom <<<'A b=1'
 	assert_failure 1
 	assert_equal "$stderr" 'promexport: missing/can.prom: No such file or directory'
+	# What is no file stays what it is, also for those who may replace it.
+	run --separate-stderr promexport --textfile in <<<'A b=1'
+	assert_failure 1
+	assert_equal "$stderr" 'promexport: in: Operation not supported'
+	assert [ -p in ]
 }
 
 @test "--namespace" {

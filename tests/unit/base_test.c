@@ -205,6 +205,34 @@ files(void)
 	buf_free(&b);
 }
 
+/* A link stays one; what is no file is not replaced. */
+static void
+replaced(void)
+{
+	char folder[] = "/tmp/base_test.XXXXXX", path[3][64];
+	static const char *const name[] = { "file", "link", "fifo" };
+	struct buf b = { 0 };
+	struct stat st;
+	int i;
+
+	CHECK(mkdtemp(folder) != NULL);
+	for (i = 0; i < 3; i++)
+		snprintf(path[i], sizeof path[i], "%s/%s", folder, name[i]);
+	CHECK(symlink("file", path[1]) == 0 && mkfifo(path[2], 0600) == 0);
+	CHECK(file_replace(path[0], "old", 3, 0600) == 0);
+	CHECK(file_replace(path[1], "new", 3, 0600) == 0);
+	CHECK(file_read(path[0], 100, &b) == 0);
+	CHECK_TEXT(buf_span(&b), "new");
+	CHECK(lstat(path[1], &st) == 0 && S_ISLNK(st.st_mode));
+	CHECK(file_replace(path[2], "x", 1, 0600) == EOPNOTSUPP);
+	CHECK(lstat(path[2], &st) == 0 && S_ISFIFO(st.st_mode));
+	CHECK(file_replace(folder, "x", 1, 0600) == EISDIR);
+	for (i = 0; i < 3; i++)
+		unlink(path[i]);
+	CHECK(rmdir(folder) == 0);	/* no temporary file is left */
+	buf_free(&b);
+}
+
 static void
 quoting(void)
 {
@@ -238,6 +266,7 @@ main(void)
 	TEST(lines);
 	TEST(long_line);
 	TEST(files);
+	TEST(replaced);
 	TEST(temporary);
 	TEST(quoting);
 	return test_end();
