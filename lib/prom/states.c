@@ -37,8 +37,11 @@ states_next(struct span *text, struct span *number, struct span *label)
 static bool
 add(struct states *s, double value, struct span label)
 {
-	size_t i = find_label(s, label);
+	size_t i = find_label(s, label), k;
 
+	for (k = 0; k < s->values; k++)
+		if (s->value[k] == value)
+			return true;	/* one state at a time: the first row of a value holds */
 	if (s->values == STATES_MAX)
 		return false;
 	if (i == s->labels)

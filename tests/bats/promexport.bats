@@ -342,7 +342,7 @@ load exporting
 
 @test "--states, --units base, --last-seen, --timestamps" {
 	cd "$BATS_TEST_TMPDIR"
-	printf '%s\n' $'#meta\tDI\tGear\tvalues\t1 Park\\n4 Drive' $'#meta\tDI\tSpeed\tunit\tkm/h' \
+	printf '%s\n' $'#meta\tDI\tGear\tvalues\t1 Park\\n4 Drive\\n4 Twice' $'#meta\tDI\tSpeed\tunit\tkm/h' \
 		'DI,bus=can0 Gear=4,Speed=36 1700000000123456789' >in
 	run promexport --once <in
 	assert_line 'can_di_gear{bus="can0"} 4'
@@ -355,6 +355,7 @@ load exporting
 	assert_line 'can_di_gear_state{bus="can0",can_di_gear_state="other"} 0'
 	assert_line 'can_di_speed_meters_per_second{bus="can0"} 10'
 	assert_line --regexp '^canpipe_last_seen_timestamp_seconds\{message="DI"\} [0-9.]+$'
+	refute_line --partial Twice	# of one state at a time, the first row says which
 	run promexport --once --timestamps <in
 	assert_line 'can_di_gear{bus="can0"} 4 1700000000123'
 	run promexport --textfile x --timestamps <in
