@@ -1,11 +1,13 @@
 #include "base/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/distance.h"
@@ -79,9 +81,24 @@ build_tables(struct cli *c)
 	*l = (struct option){ "list-options", no_argument, NULL, ID_LIST };
 }
 
+/*
+ * What came closed stays of no use (EBADF), but what is opened next does not take its place: a
+ * program would read a pipe of its own, or write messages into its output.
+ */
+static void
+hold_standard_files(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void
 cli_init(struct cli *c, const struct cli_program *p, int argc, char **argv)
 {
+	hold_standard_files();
 	*c = (struct cli){ .program = p, .argc = argc, .argv = argv };
 	log_init(p->name);
 	build_tables(c);

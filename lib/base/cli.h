@@ -47,7 +47,10 @@ struct cli {
 
 enum { CLI_END = -1, CLI_EXIT = -2 };
 
-/* Also sets up log with the program's name. argv may be permuted. */
+/*
+ * Also sets up log with the program's name, and keeps what is opened later from being standard
+ * input, output or error where these are closed. argv may be permuted.
+ */
 void cli_init(struct cli *c, const struct cli_program *p, int argc, char **argv);
 /*
  * The id of the next option, CLI_END, or CLI_EXIT after --help, --version or a wrong option

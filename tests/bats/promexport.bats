@@ -593,6 +593,20 @@ os.execvp("promexport", ["promexport", "-v"] + sys.argv[2:])'
 	assert_equal "$stderr" 'promexport: LISTEN_FDS: descriptor 4 is no listening socket'
 }
 
+@test "closed standard files are none" {
+	cd "$BATS_TEST_TMPDIR"
+	run --separate-stderr bash -c 'timeout 20 promexport --textfile can.prom <&-'
+	assert_failure 1
+	assert_equal "$stderr" 'promexport: standard input: Bad file descriptor'
+	run --separate-stderr bash -c "promexport --once <<<'A b=1' >&-"
+	assert_failure 1
+	assert_equal "$stderr" 'promexport: standard output: Bad file descriptor'
+	# No message in the place of what is written.
+	run bash -c "promexport --backfill out.om <<<'A b=1' 2>&-"
+	assert_failure 3
+	assert_equal "$(<out.om)" '# EOF'
+}
+
 @test "wrong options and arguments: status 2" {
 	run promexport --port 65536 </dev/null
 	assert_failure 2
