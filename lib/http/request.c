@@ -187,6 +187,8 @@ failure_text(struct slot *s, CURLcode code)
 		return strerror((int)err);
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return "no answer in time";
+	if (code == CURLE_SSL_CONNECT_ERROR && strstr(s->error, "wrong version number"))
+		return "wrong version number, so this is no TLS";
 	return s->error[0] && code != CURLE_COULDNT_CONNECT ? s->error : curl_easy_strerror(code);
 }
 

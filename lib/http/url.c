@@ -71,6 +71,10 @@ url_split(struct span text, struct url *u, const char **expected)
 	if (!span_is_anycase(u->scheme, "http") && !span_is_anycase(u->scheme, "https"))
 		return false;
 	authority = until(&text, "/?#");
+	if (!sep && (span_is_anycase(authority, "http:") || span_is_anycase(authority, "https:")
+	    || ((span_is_anycase(authority, "http") || span_is_anycase(authority, "https"))
+	    && text.n > 1)))
+		return false;
 	at = authority.n ? memrchr(authority.p, '@', authority.n) : NULL;
 	if (at) {
 		split_login(span_of(authority.p, (size_t)(at - authority.p)), u);

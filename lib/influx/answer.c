@@ -20,6 +20,16 @@ take_text(const json_t *root, const char *key, struct buf *out)
 	return true;
 }
 
+static bool
+is_page(struct span body)
+{
+	size_t i = 0;
+
+	while (i < body.n && memchr(" \t\r\n", body.p[i], 4))
+		i++;
+	return i < body.n && body.p[i] == '<';
+}
+
 /* A proxy's or a loader's own words: the first line, unless it is a page for a browser. */
 static void
 take_plain(struct span body, struct buf *out)
@@ -29,7 +39,7 @@ take_plain(struct span body, struct buf *out)
 
 	if (n && body.p[n - 1] == '\r')
 		n--;
-	if (n && *body.p != '<' && n <= 1024)
+	if (n && !is_page(body) && n <= 1024)
 		buf_put(out, body.p, n);
 }
 
@@ -148,6 +158,7 @@ answer_parse(struct answer *a, struct span body)
 	a->message.len = a->code.len = a->status.len = a->reasons.len = 0;
 	a->lines = 0;
 	a->object = json_is_object(root);
+	a->page = is_page(body);
 	a->process = json_object_get(root, "process_id");
 	if (!a->object) {
 		take_plain(body, &a->message);
@@ -160,6 +171,18 @@ answer_parse(struct answer *a, struct span body)
 	take_text(root, "status", &a->status);
 	take_lines(a, root);
 	json_decref(root);
+}
+
+void
+answer_say(const struct answer *a, struct buf *text)
+{
+	if (!a->message.len)
+		return;
+	if (a->message.len >= text->len && !memcmp(a->message.p, text->p, text->len))
+		text->len = 0;
+	else
+		buf_putc(text, ' ');
+	buf_put_span(text, buf_span(&a->message));
 }
 
 void

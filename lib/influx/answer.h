@@ -22,11 +22,17 @@ struct answer {
 	size_t lines, room;
 	struct buf reasons;
 	bool object;		/* it is JSON */
+	bool page;		/* for a browser: no server of points has written it */
 	bool process;		/* with "process_id" */
 };
 
 /* The body may be anything, also no JSON; nothing of it is kept. *a must be zero at first. */
 void answer_parse(struct answer *a, struct span body);
+/*
+ * Appends the message to text, which holds the status; some begin with that themselves: "404 page
+ * not found".
+ */
+void answer_say(const struct answer *a, struct buf *text);
 void answer_free(struct answer *a);
 
 #endif

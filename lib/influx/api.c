@@ -119,6 +119,24 @@ put_parameter(struct buf *out, const char *name, struct span value)
 	url_escape(out, value);
 }
 
+const char *
+api_write_path(struct span url)
+{
+	const char *found = NULL;
+	size_t i, n, longest = 0;
+
+	while (url.n && url.p[url.n - 1] == '/')
+		url.n--;
+	for (i = 0; i < API_COUNT; i++) {
+		n = strlen(api_table[i].write_path);
+		if (n > longest && url.n > n && !memcmp(url.p + url.n - n, api_table[i].write_path, n)) {
+			found = api_table[i].write_path;
+			longest = n;
+		}
+	}
+	return found;
+}
+
 void
 api_write_url(struct buf *out, const struct api *a, const struct api_target *t)
 {

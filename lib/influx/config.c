@@ -118,14 +118,13 @@ from_environment(struct config *s)
 	set_text(&s->login.token, environment("INFLUX_TOKEN"));
 }
 
-/* The bytes of user and password in a URL. */
+/* The bytes of user and password in a URL, also where its http:// is mistyped. */
 static struct span
 login_of(const char *url)
 {
-	const char *start = strstr(url, "://"), *at;
+	const char *scheme = strstr(url, "://"), *start = scheme ? scheme + 3 : url, *at;
 
-	start = start ? start + 3 : url;
-	at = memrchr(start, '@', strcspn(start, "/?#"));
+	at = memrchr(start, '@', strcspn(start, scheme ? "/?#" : "?#"));
 	return span_of(start, at ? (size_t)(at - start) : 0);
 }
 
@@ -344,8 +343,14 @@ static bool
 settle_url(struct config *s, struct cli *c)
 {
 	struct span text = buf_span(&s->url_text), login = login_of(buf_str(&s->url_text));
-	const char *expected;
+	const char *path = api_write_path(url_without_query(text)), *expected;
 
+	if (path) {
+		c->status = cli_usage_error(c, "--url: expected it without %s, which is added with --bucket"
+		    " and --org, got '%.*s%s'", path, (int)(login.p - text.p), text.p,
+		    login.p + login.n + (login.n > 0));
+		return false;
+	}
 	if (!url_split(text, &s->url, &expected)) {
 		c->status = cli_usage_error(c, "--url: expected %s, got '%.*s%s'", expected,
 		    (int)(login.p - text.p), text.p, login.p + login.n + (login.n > 0));
@@ -436,7 +441,8 @@ check_combination(const struct config *s, struct cli *c)
 	else if (s->c.dry_run && s->c.tee)
 		c->status = cli_usage_error(c, "--dry-run and --tee both want standard output");
 	else if (!s->status && !s->c.target.bucket.n && (!s->c.api || s->c.api->needs_bucket))
-		c->status = cli_usage_error(c, "expected --bucket: where do the points go?");
+		c->status = cli_usage_error(c, "expected --bucket: where do the points go?%s",
+		    s->c.api ? "" : " (--api victoriametrics and questdb can do without)");
 	return c->status == STATUS_OK;
 }
 

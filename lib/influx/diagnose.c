@@ -83,7 +83,7 @@ remedy(enum step step, const char *failure)
 		{ TLS, "subject name", "the host in --url must be one that the certificate names" },
 		{ TLS, "issuer", "name the authority of the certificate with --cacert" },
 		{ TLS, "self-signed", "name the certificate, or its authority, with --cacert" },
-		{ TLS, "version number", "this is no TLS: try http:// in --url" },
+		{ TLS, "version number", "try http:// in --url" },
 		{ TLS, "", "check --cacert, --cert and --key" },
 		/* TLS 1.3 has it told after the handshake */
 		{ FLAVOUR, "certificate required",

@@ -27,10 +27,7 @@ put_text(struct health *h, int status, const char *failure, struct span body)
 	}
 	answer_parse(&a, body);
 	buf_printf(&h->text, "%d", status);
-	if (a.message.len) {
-		buf_putc(&h->text, ' ');
-		buf_put_span(&h->text, buf_span(&a.message));
-	}
+	answer_say(&a, &h->text);
 	answer_free(&a);
 }
 

@@ -34,6 +34,7 @@ static const struct row {
 	{ 400, 400, "partial write", "dropped=", VERDICT_STORED, TELLS_COUNT, VERDICT_NOTHING },
 	{ 400, 400, "unable to parse '", NULL, VERDICT_REFUSED, TELLS_QUOTED, VERDICT_NOTHING },
 	{ 400, 400, "auth token", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_LOGIN },	/* vmauth */
+	{ 400, 400, "HTTP request to an HTTPS server", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_URL },
 	/* VictoriaMetrics has no 404 */
 	{ 400, 400, "unsupported path", NULL, VERDICT_ENDPOINT, TELLS_NOTHING, VERDICT_URL },
 	{ 400, 400, "orgID", NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_BUCKET },
@@ -79,6 +80,15 @@ find_row(int status, struct span message)
 	    || !contains(message, r->also))
 		r++;
 	return r;
+}
+
+/* A page is a proxy's: it has nothing to say about the lines. */
+static const struct row *
+find_page_row(int status)
+{
+	static const struct row page = { .kind = VERDICT_HOLD, .check = VERDICT_URL };
+
+	return status == 400 || status == 422 ? &page : find_row(status, span_of(NULL, 0));
 }
 
 /*
@@ -214,12 +224,7 @@ put_text(struct verdict *v, const struct verdict_answer *a, const struct answer 
 		buf_puts(&v->text, " instead of 204");
 	else if (a->status < 400 && header_find(a->head, "Location", &place))
 		put_place(&v->text, place);
-	/* some begin with the status themselves: "404 page not found" */
-	if (body->message.len >= v->text.len && !memcmp(body->message.p, v->text.p, v->text.len))
-		v->text.len = 0;
-	else if (body->message.len)
-		buf_putc(&v->text, ' ');
-	buf_put_span(&v->text, buf_span(&body->message));
+	answer_say(body, &v->text);
 }
 
 static const char *
@@ -280,7 +285,8 @@ verdict_judge(struct verdict *v, const struct api *api, const struct verdict_ans
 	v->wait = 0;
 	v->unnamed = 0;
 	answer_parse(&body, a->body);
-	r = a->torn ? find_torn_row(a->status) : find_row(a->status, buf_span(&body.message));
+	r = a->torn ? find_torn_row(a->status) : body.page ? find_page_row(a->status)
+	    : find_row(a->status, buf_span(&body.message));
 	v->kind = leads_away(a) ? VERDICT_RETRY : r->kind;
 	v->what = r->check;
 	v->check = what_to_check(r->check, api);

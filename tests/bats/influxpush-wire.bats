@@ -103,6 +103,14 @@ said() {
 	wire '0 5 0 0' 511 204
 }
 
+@test "a page of a proxy says nothing about the lines: held, none rejected" {
+	wire_start
+	POINTS=10001 wire '0 10001 0 0' 204 '400 <html><title>400 Bad Request</title></html>' \
+		'422 <!DOCTYPE html>' 204 204
+	said '400: check --url; trying again'
+	wire '1 0 0 5' '400 <html>The plain HTTP request was sent to HTTPS port</html>'
+}
+
 @test "Retry-After: a date counts by the clock of the server" {
 	local past='Date: Mon, 01 Jan 1990 00:00:00 GMT\r\nRetry-After: Mon, 01 Jan 1990 00:00:01 GMT\r\n'
 	wire_start

@@ -517,6 +517,30 @@ influx_has_more_than() {
 	[[ $stderr != *wrong* ]]
 }
 
+@test "a URL that is none, or says too much: what to do about it, and no password" {
+	local url want
+	while read -r url want; do
+		run -2 --separate-stderr influxpush -b x -u "$url" </dev/null
+		assert_said "influxpush: --url: expected $want, got '"
+		[[ $stderr != *secret* ]]
+	done <<-'E'
+	ftp://u:secret@host http:// or https://
+	http:/host http:// or https://
+	http//u:secret@host http:// or https://
+	http:// host or host:port
+	http://::1:8086 host or host:port
+	http://host:port host or host:port
+	http://host/?q no ? and # in a base URL
+	http://u:secret@host/write it without /write, which is added with --bucket and --org
+	host/influx/api/v2/write?org=o&bucket=b it without /api/v2/write, which is added with --bucket and --org
+	host/api/v3/write_lp/ it without /api/v3/write_lp, which is added with --bucket and --org
+	E
+	# https where http is spoken
+	run -75 --separate-stderr influxpush -b x -u "https://u:secret@${INFLUXD_URL#http://}" --give-up 10ms <<<'m f=1 1'
+	assert_said 'wrong version number, so this is no TLS'
+	[[ $stderr != *secret* ]]
+}
+
 @test "wrong usage" {
 	local command
 	while read -r command; do

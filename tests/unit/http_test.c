@@ -27,6 +27,8 @@ urls(void)
 		{ "http://h:70000", "host or host:port" }, { "http://a b", "no blanks in a URL" }, { "http://h/\x7f", "no blanks in a URL" },
 		{ "http://u:p@", "host or host:port" }, { "http://::1", "host or host:port" },
 		{ "ftp://h", "http:// or https://" }, { "nonsense://x", "http:// or https://" },
+		{ "http:/h:1", "http:// or https://" }, { "http//h:1", "http:// or https://" },
+		{ "HTTPS:", "http:// or https://" },
 		{ "http://h/?db=x", "no ? and # in a base URL" }, { "h#x", "no ? and # in a base URL" },
 	};
 	const char *expected;

@@ -116,6 +116,11 @@ static const struct {
 	    "refused 1:failed to parse line protocol:errors encountered on line(s):", NULL },
 	{ API_VICTORIA, 400, "unsupported path requested: \"/x\"", "endpoint", "check --url" },
 	{ API_V1, 400, "{\"error\":\"field type conflict\"}", "unnamed", NULL },
+	/* a proxy's */
+	{ API_V2, 400, "\r\n<html><title>400 Bad Request</title>", "hold", "check --url" },
+	{ API_V2, 422, "<!DOCTYPE html>", "hold", "check --url" },
+	{ API_V2, 413, "<html>", "halve", NULL }, { API_V2, 404, "<html>", "endpoint", "check --url" },
+	{ API_V1, 400, "Client sent an HTTP request to an HTTPS server.\n", "hold", "check --url" },
 	{ API_V2, 402, "", "hold", "check what the account allows" },
 	{ API_V2, 408, "", "retry", NULL },
 	{ API_V2, 410, "", "hold", "check --url" },
