@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-/* floor(delta / |factor|) in whole steps; false when 38 digits do not hold it. */
+/* floor(delta / |factor|) in whole steps; false when 38 digits do not hold the factor. */
 static bool
 steps(const struct dec *delta, const struct dec *factor, uint64_t *out)
 {
@@ -14,9 +14,10 @@ steps(const struct dec *delta, const struct dec *factor, uint64_t *out)
 
 	if (dec_is_zero(factor) || !dec_mantissa(delta, &d) || !dec_mantissa(factor, &f))
 		return false;
+	*out = UINT64_MAX;
 	for (i = exp; i < delta->exp; i++)
 		if (__builtin_mul_overflow(d, 10, &d))
-			return false;
+			return true;
 	for (i = exp; i < factor->exp; i++)
 		if (__builtin_mul_overflow(f, 10, &f))
 			return false;

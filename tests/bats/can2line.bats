@@ -185,6 +185,8 @@ convert() {
 		BMS_Status,bus=can0 PackVoltage=0 1700000000000000000
 		BMS_Status,bus=can0 PackVoltage=0.3 1700000003000000000
 	E
+	convert "$(for i in 0 1 2; do frame 123#0"$i"00 170000000$i.0; done)" --changes --deadband '*.Pack*=1e38'
+	assert_output 'BMS_Status,bus=can0 PackVoltage=0 1700000000000000000'
 	convert "$(for i in 0 1 2 3 4 5; do frame 124#000$i 170000000$i.0; done)" --changes=2s
 	assert_output - <<-'E'
 		Other,bus=can0 PackVoltage=0 1700000000000000000
