@@ -287,7 +287,10 @@ fd_kind(struct frame *f, uint32_t dlc, uint32_t len, bool brs, bool esi, uint32_
 	return true;
 }
 
-/* "9 12": DLC and length; some programs write the length twice. */
+/*
+ * "9 12": DLC and length; some programs write the length twice, python-can before 4.0.1 in hex in
+ * the first place.
+ */
 static bool
 take_lengths(const struct asc *a, struct span *rest, uint32_t *dlc, uint32_t *len)
 {
@@ -295,7 +298,7 @@ take_lengths(const struct asc *a, struct span *rest, uint32_t *dlc, uint32_t *le
 
 	if (!text_number(text_word(rest), len) || *len > 64)
 		return false;
-	if (number(a, w, dlc) && *dlc <= 15)
+	if (number(a, w, dlc) && (*dlc <= 15 || *dlc == *len))
 		return true;
 	return text_number(w, dlc) && *dlc == *len;
 }

@@ -135,8 +135,10 @@ fd(void)
 		  "~(0000000001.000000000) can3 500##0 T\n" },
 		/* the length twice, as some programs write it; what is neither length nor DLC */
 		{ "1 CANFD 1 Rx 300 1 0 12 12 01 02 03 04 05 06 07 08 09 0a 0b 0c\n"
+		  "1 CANFD 1 Rx 300 1 0 10 16 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10\n"
 		  "1 CANFD 1 Rx 300 1 0 12 8 01 02 03 04 05 06 07 08\n",
-		  "~(0000000001.000000000) can1 300##10102030405060708090A0B0C R\n!\n" },
+		  "~(0000000001.000000000) can1 300##10102030405060708090A0B0C R\n"
+		  "~(0000000001.000000000) can1 300##10102030405060708090A0B0C0D0E0F10 R\n!\n" },
 		/* version 8.0 */
 		{ "0.010460 CANFD 1  101 Tx   1 0 d 8 8 F1 F2 F3 F4 F5 F6 F7 F8  Length = 2 BitCount = 1 ID = 257\n"
 		  "0.014165 CANFD 1  1C4D80A7x       Tx   1 0 d 1 1 88  Length = 278000\n"
