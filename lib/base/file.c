@@ -185,6 +185,7 @@ file_compression(const void *p, size_t n)
 		{ "zstd", "\x28\xb5\x2f\xfd", 4 },
 		{ "bzip2", "BZh", 3 },
 		{ "lz4", "\x04\x22\x4d\x18", 4 },
+		{ "zip", "PK\x03\x04", 4 },
 	};
 	size_t i;
 

@@ -48,7 +48,8 @@ struct unpack *
 unpack_new(struct linein *raw)
 {
 	static int (*const support[])(struct archive *) = { archive_read_support_format_raw,
-		archive_read_support_format_empty, archive_read_support_filter_xz,
+		archive_read_support_format_empty, archive_read_support_format_zip_streamable,
+		archive_read_support_filter_xz,
 		archive_read_support_filter_zstd, archive_read_support_filter_bzip2,
 		archive_read_support_filter_lz4 };
 	struct unpack *u = mem_zero(1, sizeof *u);
@@ -87,17 +88,39 @@ failed(struct unpack *u, const char *text)
 	return LINEIN_END;
 }
 
+/* The next file; a zip archive may have folders, and more than one. */
 static void
-start(struct unpack *u)
+next_file(struct unpack *u)
 {
 	struct archive_entry *entry;
 
+	do {
+		u->last = archive_read_next_header(u->archive, &entry);
+		if (u->last == ARCHIVE_WARN)
+			u->last = ARCHIVE_OK;
+	} while (u->last == ARCHIVE_OK && archive_entry_filetype(entry) != AE_IFREG);
+}
+
+static void
+start(struct unpack *u)
+{
 	u->open = true;
 	u->last = u->archive ? archive_read_open(u->archive, u, NULL, more, NULL) : ARCHIVE_FATAL;
-	if (u->last == ARCHIVE_OK)
-		u->last = archive_read_next_header(u->archive, &entry);
 	if (u->last == ARCHIVE_WARN)
 		u->last = ARCHIVE_OK;
+	if (u->last == ARCHIVE_OK)
+		next_file(u);
+}
+
+/* The end of the first file. */
+static enum linein_result
+finish(struct unpack *u)
+{
+	if (!u->ended)
+		next_file(u);
+	u->ended = true;
+	return u->last == ARCHIVE_OK ? failed(u, "it has more than one file, the first is read")
+	    : LINEIN_END;
 }
 
 /*
@@ -164,8 +187,8 @@ unpack_pull(void *arg, struct buf *b, bool wait, int64_t deadline)
 	copy_blocks(u, b);
 	if (b->len > had)
 		return LINEIN_DATA;
-	if (u->last == ARCHIVE_EOF)
-		return LINEIN_END;
+	if (u->last == ARCHIVE_EOF || u->ended)
+		return finish(u);
 	return failed(u, u->archive ? archive_error_string(u->archive) : NULL);
 }
 

@@ -53,6 +53,24 @@ drive() {
 	done
 }
 
+@test "the first file of a zip archive; that it has more is said" {
+	drive | head -n 20000 >plain
+	python3 -c 'import zipfile
+for name, files in ("one.zip", ["in/", "in/a"]), ("two.zip", ["a", "b"]):
+	with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as z:
+		for f in files:
+			z.writestr(f, b"" if f == "in/" else open("plain", "rb").read())'
+	canread one.zip | cmp - plain
+	cat one.zip | canread | cmp - plain
+	run --separate-stderr bash -c 'canread two.zip | cmp - plain; exit ${PIPESTATUS[0]}'
+	assert_equal "$status $output" '3 '
+	assert_equal "$stderr" \
+		'canread: two.zip: it cannot be unpacked to its end: it has more than one file, the first is read'
+	run --separate-stderr bash -c 'head -c 9000 one.zip | canread | head -c 9000 | cmp -n 9000 - plain'
+	assert_equal "$status" 0
+	[[ $stderr == 'canread: standard input: it cannot be unpacked to its end: '* ]]
+}
+
 @test "several files one after the other, - among them" {
 	echo "$GOOD" >a
 	echo "${GOOD/123#/124#}" | gzip >b

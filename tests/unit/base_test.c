@@ -200,6 +200,7 @@ files(void)
 	CHECK(stat(path, &st) == 0 && S_ISFIFO(st.st_mode));
 	CHECK(file_replace("/", "x", 1, 0600) == EISDIR);
 	CHECK(!strcmp(file_compression("\x1f\x8b\x08", 3), "gzip"));
+	CHECK(!strcmp(file_compression("PK\x03\x04\x14", 5), "zip"));
 	CHECK(!file_compression("(14", 3));
 	unlink(path);
 	buf_free(&b);
