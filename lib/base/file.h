@@ -39,7 +39,7 @@ int file_make_folders(const char *path, unsigned mode);
  */
 int file_temporary(const char *folder);
 
-/* "gzip", "xz", "zstd", "bzip2", "lz4", "zip" by the first bytes, NULL when they are none of these. */
+/* "gzip", "xz", "zstd", "bzip2", "lz4", "zip" by the first bytes, NULL for anything else. */
 const char *file_compression(const void *p, size_t n);
 
 #endif
