@@ -219,16 +219,41 @@ end_input(struct session *s, int64_t now)
 	push_end(&s->push);
 }
 
-enum linein_result
-session_fill(struct session *s, struct linein *in)
+static struct linein *
+input(struct session *s)
+{
+	return s->sp ? &s->sp->in : &s->in;
+}
+
+static void
+note_input(struct session *s, const struct linein *in, size_t n)
+{
+	tee_put(&s->tee, span_of(in->b.p + in->b.len - n, n));
+	s->read_at = clock_real();
+}
+
+enum session_read
+session_read(struct session *s, struct linein *in)
 {
 	uint64_t before = in->bytes;
-	enum linein_result r = linein_fill(in, false, 0);
-	size_t n = (size_t)(in->bytes - before);
 
-	if (n)
-		tee_put(&s->tee, span_of(in->b.p + in->b.len - n, n));
-	return r;
+	switch (linein_fill(in, false, 0)) {
+	case LINEIN_DATA:
+		if (in == input(s))
+			note_input(s, in, (size_t)(in->bytes - before));
+		return SESSION_READ_SOME;
+	case LINEIN_ERROR:
+		s->input_failed = in->eof = true;
+		log_error("standard input: %s", strerror(in->err));
+		return SESSION_READ_END;
+	case LINEIN_END:
+		return SESSION_READ_END;
+	case LINEIN_IDLE:
+	case LINEIN_WAKE:
+	case LINEIN_TAIL:
+		break;
+	}
+	return SESSION_READ_NOTHING;
 }
 
 static void
@@ -247,28 +272,17 @@ write_tee(struct session *s)
 static void
 take_input(struct session *s, int64_t now)
 {
+	enum session_read r;
+
 	if (s->sp)
 		session_spool_input(s, now);
 	if (s->input_over || !take_lines(s, false, now) || (!s->sp && tee_full(&s->tee)))
 		return;
-	switch (s->sp ? linein_fill(&s->in, false, 0) : session_fill(s, &s->in)) {
-	case LINEIN_DATA:
-		s->read_at = s->sp ? s->read_at : clock_real();
+	r = session_read(s, &s->in);
+	if (r == SESSION_READ_SOME)
 		take_lines(s, false, now);
-		break;
-	case LINEIN_ERROR:
-		s->input_failed = s->in.eof = true;
-		log_error("standard input: %s", strerror(s->in.err));
+	else if (r == SESSION_READ_END)
 		end_input(s, now);
-		break;
-	case LINEIN_END:
-		end_input(s, now);
-		break;
-	case LINEIN_IDLE:
-	case LINEIN_WAKE:
-	case LINEIN_TAIL:
-		break;
-	}
 }
 
 /* --- the loop --- */
@@ -323,12 +337,6 @@ look_at_the_end(struct session *s, int64_t now)
 		session_talk_finish(s, SESSION_FINISHED);
 	else if (push_gave_up(&s->push, now) || (last && now >= last))
 		give_up(s);
-}
-
-static const struct linein *
-input(const struct session *s)
-{
-	return s->sp ? &s->sp->in : &s->in;
 }
 
 static void

@@ -102,8 +102,12 @@ bool session_keep_rejects(struct session *s, int64_t now);
 bool session_has_room(const struct session *s);
 /* Brings the accounting up to date. */
 void session_count(struct session *s);
-/* Reads once from the input, without waiting; what that brings is passed on, whatever it is. */
-enum linein_result session_fill(struct session *s, struct linein *in);
+enum session_read { SESSION_READ_NOTHING, SESSION_READ_SOME, SESSION_READ_END };
+/*
+ * Reads once, without waiting, from the input or from what lies between it and the engine. What the
+ * input brings is passed on, whatever it is; an error of it is told, and is its end.
+ */
+enum session_read session_read(struct session *s, struct linein *in);
 /* A line that is not even sent: counts and tells it. */
 void session_refuse_line(struct session *s, const struct intake_line *l);
 /* The counters as they are now, on stderr. */

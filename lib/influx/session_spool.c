@@ -249,6 +249,7 @@ void
 session_spool_input(struct session *s, int64_t now)
 {
 	struct session_spool *sp = s->sp;
+	enum session_read r;
 
 	if (sp->block.len && !write_block(s, now))
 		return;
@@ -256,24 +257,12 @@ session_spool_input(struct session *s, int64_t now)
 		tell_full(sp, ENOSPC);
 	if (sp->over || !has_room(sp) || reject_full(s->tell.reject) || tee_full(&s->tee))
 		return;
-	switch (session_fill(s, &sp->in)) {
-	case LINEIN_DATA:
-		s->read_at = clock_real();
+	r = session_read(s, &sp->in);
+	if (r == SESSION_READ_SOME) {
 		collect(s, false);
 		write_block(s, now);
-		break;
-	case LINEIN_ERROR:
-		s->input_failed = true;
-		log_error("standard input: %s", strerror(sp->in.err));
+	} else if (r == SESSION_READ_END) {
 		end_input(s, now);
-		break;
-	case LINEIN_END:
-		end_input(s, now);
-		break;
-	case LINEIN_IDLE:
-	case LINEIN_WAKE:
-	case LINEIN_TAIL:
-		break;
 	}
 	if (sp->sync_at && sp->sync_at <= now)
 		sync_now(sp, now);
