@@ -31,6 +31,12 @@ run_pipe() {
 	run --separate-stderr bash -c "set -o pipefail; $1" bash "${@:2}"
 }
 
+# assert_said TEXT: on stderr of the last "run --separate-stderr".
+# shellcheck disable=SC2154 # bats sets it
+assert_said() {
+	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
+}
+
 # stats_value PROGRAM NAME [FILE]: the value of NAME in the last --stats line of PROGRAM, from FILE
 # or standard input.
 stats_value() {

@@ -17,10 +17,6 @@ push() {
 	influxpush -u "$SCRIPTED_URL" --api v2 -o garage -b can --token-file token "$@"
 }
 
-assert_said() {
-	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
-}
-
 # numbers FROM TO: points with these numbers as values and times.
 numbers() {
 	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'

@@ -17,10 +17,6 @@ setup() {
 	printf 'wr1t:er@/\n' >password
 }
 
-assert_said() {
-	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
-}
-
 url_with() {
 	echo "http://$1@${INFLUXD_URL#http://}"
 }

@@ -1,43 +1,10 @@
 # --checkpoint: an interrupted run is done again with the same command.
 load common
-
-setup_file() {
-	influxd_start
-}
-
-setup() {
-	server_runs "$INFLUXD_DIR" || influxd_start_again
-	influx_query '' 'DROP DATABASE can' >/dev/null
-	influx_create can
-	cd "$BATS_TEST_TMPDIR" || return
-}
+load pushing
 
 # shellcheck disable=SC2120
 push() {
 	influxpush -u "$INFLUXD_URL" -b can --checkpoint mark --stats "$@"
-}
-
-points() {
-	awk -v from="$1" -v to="$2" 'BEGIN { for (i = from; i <= to; i++) printf "m,bus=can0 f=%d %d000\n", i, i }'
-}
-
-assert_counts() {
-	local pair left=0 right=0 name
-	for pair in "${@:2}"; do
-		assert_equal "${pair%%=*}=$(stats_value influxpush "${pair%%=*}" "$1")" "$pair"
-	done
-	for name in in_spool_before read; do
-		left=$((left + $(stats_value influxpush "$name" "$1")))
-	done
-	for name in delivered rejected dropped skipped in_spool_after pending; do
-		right=$((right + $(stats_value influxpush "$name" "$1")))
-	done
-	assert_equal "$left" "$right"
-}
-
-assert_content() {
-	assert_equal "$(influx_value can 'SELECT count(f) FROM m') $(influx_value can 'SELECT sum(f) FROM m')" \
-		"$1 $(($1 * ($1 + 1) / 2))"
 }
 
 @test "the same input again: nothing is sent; one that has grown: the rest; another: all of it" {

@@ -26,10 +26,6 @@ numbers() {
 	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'
 }
 
-assert_said() {
-	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
-}
-
 # What /ping, /settings and /health of a scripted server answer; - for 404.
 shows() {
 	local name

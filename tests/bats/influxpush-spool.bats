@@ -1,17 +1,7 @@
 # --spool: what is read is on the disk before more is read.
 load common
+load pushing
 load scripted
-
-setup_file() {
-	influxd_start
-}
-
-setup() {
-	server_runs "$INFLUXD_DIR" || influxd_start_again
-	influx_query '' 'DROP DATABASE can' >/dev/null
-	influx_create can
-	cd "$BATS_TEST_TMPDIR" || return
-}
 
 push() {
 	influxpush -u "$INFLUXD_URL" -b can --spool spool --stats "$@"
@@ -45,29 +35,6 @@ behind() {
 teardown() {
 	groups_end
 	[ ! -e pids ] || xargs kill -KILL <pids 2>/dev/null || true
-}
-
-points() {
-	awk -v from="$1" -v to="$2" 'BEGIN { for (i = from; i <= to; i++) printf "m,bus=can0 f=%d %d000\n", i, i }'
-}
-
-assert_counts() {
-	local pair left=0 right=0 name
-	for pair in "${@:2}"; do
-		assert_equal "${pair%%=*}=$(stats_value influxpush "${pair%%=*}" "$1")" "$pair"
-	done
-	for name in in_spool_before read; do
-		left=$((left + $(stats_value influxpush "$name" "$1")))
-	done
-	for name in delivered rejected dropped skipped in_spool_after pending; do
-		right=$((right + $(stats_value influxpush "$name" "$1")))
-	done
-	assert_equal "$left" "$right"
-}
-
-assert_content() {
-	assert_equal "$(influx_value can 'SELECT count(f) FROM m') $(influx_value can 'SELECT sum(f) FROM m')" \
-		"$1 $(($1 * ($1 + 1) / 2))"
 }
 
 in_spool() {

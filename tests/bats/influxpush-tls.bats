@@ -47,10 +47,6 @@ assert_tls() {
 	assert_line "TLS: $2"
 }
 
-assert_said() {
-	[[ $stderr == *"$1"* ]] || fail "not said: $1"$'\n'"$stderr"
-}
-
 # The points of the measurement that only this test writes.
 count_of() {
 	curl -sS -k --noproxy '*' -G "https://127.0.0.1:$INFLUXD_PORT/query" --data-urlencode db=can \
