@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/num.h"
+#include "line/scanner.h"
 
 enum { SMALL = 4096 };
 
@@ -65,15 +66,22 @@ count_lines(int fd, const struct segment_record *r, uint64_t *lines)
 	return err;
 }
 
+/* How far a segment is dealt with. */
+static uint64_t
+dealt_with(const struct spool *s, const struct spool_segment *g)
+{
+	return g->number == s->position.segment ? s->position.offset : 0;
+}
+
 /* A gap at the end is a torn tail and is cut off; any other is damage. */
 static int
-count_gap(struct spool *s, struct spool_segment *g, int data, const struct segment_record *r,
-    bool change)
+count_gap(struct spool *s, struct spool_segment *g, int data, struct segment_record *r, bool change)
 {
-	uint64_t lines;
+	uint64_t lines, done = dealt_with(s, g);
 	int err;
 
-	if (g->number == s->position.segment && r->to <= s->position.offset)
+	r->from = r->from < done ? done : r->from;
+	if (r->to <= r->from)
 		return 0;
 	err = count_lines(data, r, &lines);
 	if (err)
@@ -105,27 +113,55 @@ read_sums(const struct spool *s, struct spool_segment *g, struct buf *out)
 	return err;
 }
 
+/*
+ * What the position says of points is not what the records say, when some of these have got lost
+ * before it: it is what the others say, and what is before it in the one where it lies.
+ */
+static int
+mend_position(struct spool *s, int data, uint64_t before, const struct segment_record *in)
+{
+	const struct segment_record part = { .from = in->from, .to = s->position.offset };
+	struct span rest;
+	struct buf b = { 0 };
+	int err = in->to ? spool_files_read(data, part.from, part.to, &b) : 0;
+	size_t n;
+
+	for (rest = buf_span(&b); rest.n; rest = span_of(rest.p + n, rest.n - n), before++)
+		if (!(n = scanner_line_end(rest.p, rest.n)))
+			break;
+	s->position.points = before;
+	buf_free(&b);
+	return err;
+}
+
 /* What cannot be read now is not what is not there: nothing is cut or counted then. */
 static int
 scan_segment(struct spool *s, struct spool_segment *g, bool change)
 {
 	int data = spool_files_open(s, g->number, "lp", change ? O_RDWR : O_RDONLY);
 	int err = data < 0 ? errno : 0;
+	struct segment_record r, in = { 0 };
 	struct segment_walk w = { 0 };
-	struct segment_record r;
+	uint64_t done = dealt_with(s, g), before = 0;
 	enum segment_kind kind;
 	struct buf b = { 0 };
 	struct span sums;
+	bool gap = false;
 
 	g->size = file_size(data);
 	err = err ? err : read_sums(s, g, &b);
 	sums = buf_span(&b);
 	while (!err && (kind = segment_next(&w, &sums, g->size, &r)) != SEGMENT_END) {
-		if (kind == SEGMENT_BLOCK)
-			g->points += r.points;
-		else
+		before += kind == SEGMENT_BLOCK && r.to <= done ? r.points : 0;
+		gap |= kind == SEGMENT_GAP && r.from < done;
+		if (kind == SEGMENT_GAP)
 			err = count_gap(s, g, data, &r, change);
+		else if (r.from < done && r.to > done)
+			in = r;
+		g->points += kind == SEGMENT_BLOCK ? r.points : 0;
 	}
+	if (!err && gap)
+		err = mend_position(s, data, before, &in);
 	s->before += g->points;
 	buf_free(&b);
 	spool_files_close(&data);

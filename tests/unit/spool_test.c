@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "influx/segment.h"
 #include "influx/spool.h"
+#include "line/scanner.h"
 
 static const char *const block[] = { "m f=1 1\nm f=2 2\n", "m f=3 3\n", "m f=\"a\nb\" 4\nm f=5 5\n" };
 static const uint64_t block_points[] = { 2, 1, 2 };
@@ -314,6 +315,52 @@ full(void)
 	spool_close(&s);
 }
 
+/*
+ * The position is in the middle of a segment, and the record of any of its blocks gets lost: what is
+ * dealt with is not lost, too.
+ */
+static void
+position_beside_a_gap(void)
+{
+	static const unsigned takes[] = { 1, 2, 3, 4 };
+	static const unsigned lost[][BLOCKS] = { { 1, 1, 3 }, { 0, 1, 3 }, { 0, 0, 3 }, { 0, 0, 1 } };
+	struct buf out = { 0 };
+	char path[100];
+	struct spool s;
+	unsigned k, i, damaged;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/0000000001.sum", folder);
+	for (k = 0; k < sizeof takes / sizeof *takes; k++)
+		for (damaged = 0; damaged < BLOCKS; damaged++) {
+			fill();
+			CHECK(spool_open(&s, &config) == 0);
+			for (i = 0; i < takes[k]; i++) {
+				if (i == 0 || i == 2 || i == 3)
+					CHECK(spool_read(&s, &out));
+				spool_take(&s, i == 3 ? 12 : 8, true);
+			}
+			CHECK(spool_acknowledge(&s, &s.at) == 0);
+			spool_close(&s);
+			fd = open(path, O_WRONLY);
+			CHECK(pwrite(fd, "x", 1, (off_t)damaged * SEGMENT_RECORD) == 1);
+			close(fd);
+			CHECK(spool_open(&s, &config) == 0 && s.lost == lost[k][damaged]);
+			out.len = 0;
+			while (spool_read(&s, &out)) {
+				size_t n = 0, end;
+
+				for (; (end = scanner_line_end(out.p + n, out.len - n)); n += end)
+					spool_take(&s, end, true);
+				out.len = 0;
+			}
+			CHECK(s.before == s.taken + s.lost);
+			CHECK(s.before <= 5 - takes[k] + 1 && s.before + 1 >= 5 - takes[k]);
+			spool_close(&s);
+		}
+	buf_free(&out);
+}
+
 /* --- what is written is taken from memory where that can be, else from the disk --- */
 
 struct stream {
@@ -471,6 +518,7 @@ main(void)
 	TEST(saved_positions);
 	TEST(locked);
 	TEST(full);
+	TEST(position_beside_a_gap);
 	TEST(memory);
 	TEST(damage_behind_memory);
 	clean();
