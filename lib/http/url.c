@@ -12,7 +12,8 @@ until(struct span *s, const char *set)
 
 	for (head.n = 0; head.n < s->n && (!s->p[head.n] || !strchr(set, s->p[head.n])); head.n++)
 		;
-	*s = span_of(s->p + head.n, s->n - head.n);
+	if (head.n)
+		*s = span_of(s->p + head.n, s->n - head.n);
 	return head;
 }
 

@@ -1,12 +1,14 @@
 /*
  * Answers of any kind to a write: the lines named are lines of the request, each once, and no more
  * are refused than were sent. The input: status (2 bytes), the flavour, the lines that were sent up
- * to a NUL byte, head lines up to another, and the body.
+ * to a NUL byte, head lines up to another, and the body. The same are answers to the questions which
+ * server it is and how it is.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "influx/detect.h"
 #include "influx/verdict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -42,6 +44,24 @@ fill(struct batch *b, struct span lines)
 	}
 }
 
+static void
+try_questions(const struct verdict_answer *a)
+{
+	const struct api_target t = { .bucket = span_str("b") };
+	const struct api_login l = { .token = span_str("t") };
+	struct detect d = { 0 };
+	const char *path;
+	unsigned rule;
+
+	must(*detect_begin(&d) == '/');
+	while (detect_answer(&d, a->status, a->head, a->body, &path))
+		must(*path == '/');
+	must(api_guess(&d.signs, &t, &l)->id < API_COUNT);
+	detect_free(&d);
+	for (rule = API_HEALTH_JSON; rule <= API_HEALTH_PROCESS; rule++)
+		must(api_judge((enum api_health)rule, a->status, a->body) <= API_ILL);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -61,6 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fill(&b, until_nul(&rest));
 	a.head = until_nul(&rest);
 	a.body = rest;
+	try_questions(&a);
 	from = b.lines / 3;
 	verdict_judge(&v, &api_table[((data[2] >> 2) * 2 + (data[2] & 1)) % API_COUNT], &a, &b, from, b.lines);
 	for (i = 0; i < v.named.count; i++) {
