@@ -104,7 +104,7 @@ code() {
 crowd() {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		printf 'next\nurl = "%s"\noutput = /dev/null\nuser = "alice:wrong%d"\nwrite-out = "%%{stderr}%%{http_code}\\n"\n' \
+		printf 'next\nno-progress-meter\nurl = "%s"\noutput = /dev/null\nuser = "alice:wrong%d"\nwrite-out = "%%{stderr}%%{http_code}\\n"\n' \
 			"$URL/metrics" "$i"
 	done | sed 1d >"$BATS_TEST_TMPDIR/crowd"
 	curl -sZ --parallel-immediate --parallel-max "$1" --noproxy '*' -m 180 -K "$BATS_TEST_TMPDIR/crowd" 2>&1 |
