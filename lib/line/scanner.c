@@ -336,6 +336,8 @@ is_boolean(struct span s, bool *truth)
 	};
 	size_t i;
 
+	if ((s.p[0] | 0x20) != 't' && (s.p[0] | 0x20) != 'f')
+		return false;		/* nearly all: they are numbers */
 	for (i = 0; i < sizeof row / sizeof *row; i++)
 		if (span_is(s, row[i].word)) {
 			*truth = row[i].truth;

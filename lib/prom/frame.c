@@ -187,12 +187,12 @@ frame_make(struct frame *f, enum expose_format format, struct snapshot *s)
 }
 
 static bool
-is_state(const struct frame *f, const struct frame_op *op, const struct snapshot_value *v)
+is_state(const struct frame *f, const struct frame_op *op, struct span number)
 {
 	uint32_t i;
 	double d;
 
-	if (!num_double(span_of(v->text, v->n), &d))
+	if (!num_double(number, &d))
 		return false;
 	for (i = 0; i < op->count; i++)
 		if (f->state[op->first + i] <= d && f->state[op->first + i] >= d)
@@ -203,19 +203,24 @@ is_state(const struct frame *f, const struct frame_op *op, const struct snapshot
 /* Appends a value; there is room. */
 static char *
 put_number(char *to, const struct frame *f, const struct frame_op *op,
-    const struct snapshot_value *v)
+    const struct snapshot_value *v, const char *longs)
 {
+	struct span number = snapshot_number(v, longs);
+
 	switch (op->kind) {
 	case OP_PLAIN:
 		break;
 	case OP_SCALE:
-		return to + units_convert(op->unit, span_of(v->text, v->n), to);
+		return to + units_convert(op->unit, number, to);
 	case OP_STATE:
 	case OP_OTHER:
-		*to = is_state(f, op, v) == (op->kind == OP_STATE) ? '1' : '0';
+		*to = is_state(f, op, number) == (op->kind == OP_STATE) ? '1' : '0';
 		return to + 1;
 	}
-	memcpy(to, v->text, sizeof v->text);
+	if (snapshot_is_long(v))
+		memcpy(to, number.p, SNAPSHOT_LONG);
+	else
+		memcpy(to, v->text, sizeof v->text);
 	return to + v->n;
 }
 
@@ -230,7 +235,8 @@ put_string(char *to, const struct snapshot_value *v)
 	return to + s.n + sizeof end - 1;
 }
 
-enum { TIME_TEXT = 32 };
+enum { NUMBER_TEXT = NUM_DOUBLE_TEXT, TIME_TEXT = 32, LINE_END = 1 };
+_Static_assert((int)NUMBER_TEXT >= (int)SNAPSHOT_LONG, "as much is copied");
 
 /* A point's time behind its value, to the millisecond; none before 1970. */
 static char *
@@ -248,7 +254,7 @@ put_time(char *to, const struct frame *f, int64_t ns)
 void
 frame_put(struct buf *out, const struct frame *f, const struct snapshot *s)
 {
-	const size_t room_each = sizeof (struct snapshot_value) + (s->time ? TIME_TEXT : 0);
+	const size_t room_each = NUMBER_TEXT + (s->time ? TIME_TEXT : 0) + LINE_END;
 	const char *from = f->text.p;
 	size_t i;
 	char *to;
@@ -264,7 +270,8 @@ frame_put(struct buf *out, const struct frame *f, const struct snapshot *s)
 		memcpy(to, from, l->n);
 		from += l->n;
 		to += l->n;
-		to = v->kind == REGISTRY_STRING ? put_string(to, v) : put_number(to, f, &f->op[l->op], v);
+		to = v->kind == REGISTRY_STRING ? put_string(to, v)
+		    : put_number(to, f, &f->op[l->op], v, s->longs);
 		if (s->time)
 			to = put_time(to, f, s->time[l->number]);
 		*to++ = '\n';

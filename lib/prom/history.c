@@ -51,7 +51,7 @@ sample(const struct registry *r, uint32_t i, int64_t now)
 	double d;
 
 	if (now - r->life[i].seen > HISTORY_SILENT * CLOCK_SECOND
-	    || !num_double(span_of(v->text, v->n), &d) || fabs(d) > 3e38)
+	    || !num_double(snapshot_number(v, r->longs.item), &d) || fabs(d) > 3e38)
 		return NAN;
 	return (float)d;
 }

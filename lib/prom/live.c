@@ -68,10 +68,13 @@ copy_value(struct live *l, const struct registry *r, uint32_t i)
 	l->value = room(l->value, l->values, &l->value_cap, sizeof *l->value);
 	v = &l->value[l->values++];
 	*v = (struct live_value){ i, life->count, life->seen, r->value[i] };
-	if (v->value.kind != REGISTRY_STRING)
-		return;
-	s = snapshot_string_of(&v->value);
-	buf_put(&l->strings, s.p, s.n);		/* which moves: they are found by their order */
+	/* These move: they are found by their order. */
+	if (v->value.kind == REGISTRY_STRING) {
+		s = snapshot_string_of(&v->value);
+		buf_put(&l->strings, s.p, s.n);
+	} else if (snapshot_is_long(&v->value)) {
+		buf_put_span(&l->strings, snapshot_number(&v->value, r->longs.item));
+	}
 }
 
 static void
@@ -283,11 +286,12 @@ put_series(struct buf *out, const struct live *l, const struct live_series *s)
 	buf_putc(out, '}');
 }
 
-/* A string's text is at *string in strings. */
+/* The text of a string or long number is at *string in strings. */
 static void
 put_value(struct buf *out, const struct live *l, const struct live_value *v, size_t *string)
 {
 	struct snapshot_string s;
+	const char *text;
 
 	buf_putc(out, '[');
 	put_number(out, v->number);
@@ -301,8 +305,13 @@ put_value(struct buf *out, const struct live *l, const struct live_value *v, siz
 	} else if (v->value.truth) {
 		buf_puts(out, v->value.text[0] == '1' ? "true" : "false");
 	} else {
+		text = v->value.text;
+		if (snapshot_is_long(&v->value)) {
+			text = l->strings.p + *string;
+			*string += v->value.n;
+		}
 		buf_putc(out, '"');
-		buf_put(out, v->value.text, v->value.n);
+		buf_put(out, text, v->value.n);
 		buf_putc(out, '"');
 	}
 	buf_putc(out, ',');

@@ -29,6 +29,7 @@ registry_new(const struct registry_config *c)
 	r->source.size = sizeof (struct registry_source);
 	r->tags.size = sizeof (struct registry_tags);
 	r->hint.size = sizeof (struct registry_hint);
+	r->longs.size = SNAPSHOT_LONG;
 	return r;
 }
 
@@ -228,17 +229,20 @@ unlink_series(struct registry *r, uint32_t i)
 	series_at(r, s->next)->before = s->before;
 }
 
+/* What is left is no value. */
 static void
-free_string(struct registry *r, struct snapshot_value *v)
+free_value(struct registry *r, struct snapshot_value *v)
 {
 	struct snapshot_string s;
 
-	if (v->kind != REGISTRY_STRING)
-		return;
-	s = snapshot_string_of(v);
-	r->string_bytes -= s.n;
-	free(s.p);
-	*v = (struct snapshot_value){ 0 };
+	if (v->kind == REGISTRY_STRING) {
+		s = snapshot_string_of(v);
+		r->string_bytes -= s.n;
+		free(s.p);
+	} else if (snapshot_is_long(v)) {
+		pool_give(&r->longs, snapshot_place(v));
+	}
+	*v = (struct snapshot_value){ .kind = REGISTRY_NONE };
 }
 
 /* held: a source that stays although it has no field left; TABLE_NONE for none. */
@@ -252,8 +256,7 @@ series_remove(struct registry *r, uint32_t i, uint32_t held)
 		family_remove(r, s.family);
 	if (source_at(r, s.source)->first == TABLE_NONE && s.source != held)
 		source_remove(r, s.source);
-	free_string(r, &r->value[i]);
-	r->value[i].kind = REGISTRY_NONE;
+	free_value(r, &r->value[i]);
 	pool_give(&r->series, i);
 	r->gone[r->gones++ % REGISTRY_GONE] = (struct registry_gone){ i, r->epoch };
 	r->generation++;
@@ -384,8 +387,38 @@ put_string(struct registry *r, struct snapshot_value *v, struct span raw)
 		return;
 	r->string_bytes += r->field.len - s.n;
 	free(s.p);
-	s = (struct snapshot_string){ mem_strndup(r->field.p, r->field.len), r->field.len };
+	s = (struct snapshot_string){ mem_strndup(r->field.p, r->field.len), (uint32_t)r->field.len };
 	snapshot_set_string(v, s);
+}
+
+/* Up to 16 bytes, in pieces that overlap: a call of memcpy() takes longer. */
+static inline void
+copy_short(char *to, struct span s)
+{
+	if (s.n >= 8) {
+		memcpy(to, s.p, 8);
+		memcpy(to + s.n - 8, s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		memcpy(to, s.p, 4);
+		memcpy(to + s.n - 4, s.p + s.n - 4, 4);
+	} else if (s.n) {
+		to[0] = s.p[0];
+		to[s.n / 2] = s.p[s.n / 2];
+		to[s.n - 1] = s.p[s.n - 1];
+	}
+}
+
+/* One that is long, or was; seldom enough to be out of the way. */
+__attribute__((noinline)) static void
+put_long(struct registry *r, struct snapshot_value *v, struct span text)
+{
+	const bool was_long = snapshot_is_long(v), is_long = text.n > SNAPSHOT_SHORT;
+
+	if (!is_long)
+		pool_give(&r->longs, snapshot_place(v));
+	else if (!was_long)
+		snapshot_set_place(v, pool_take(&r->longs));
+	memcpy(is_long ? pool_at(&r->longs, snapshot_place(v)) : v->text, text.p, text.n);
 }
 
 static void
@@ -393,13 +426,16 @@ put_value(struct registry *r, uint32_t series, const struct registry_field *f)
 {
 	struct snapshot_value *v = &r->value[series];
 
-	if (f->kind == REGISTRY_NUMBER) {
-		memcpy(v->text, f->text.p, f->text.n);
-		v->n = f->text.n & 31;
-		v->truth = f->truth;
-	} else {
+	if (f->kind == REGISTRY_STRING) {
 		put_string(r, v, f->text);
+		return;
 	}
+	if (f->text.n <= SNAPSHOT_SHORT && !snapshot_is_long(v))
+		copy_short(v->text, f->text);
+	else
+		put_long(r, v, f->text);
+	v->n = f->text.n & 31;
+	v->truth = f->truth;
 }
 
 /*
@@ -547,6 +583,7 @@ registry_free(struct registry *r)
 	pool_free(&r->series);
 	pool_free(&r->source);
 	pool_free(&r->tags);
+	pool_free(&r->longs);
 	texts_free(&r->texts);
 	table_free(&r->by_field);
 	table_free(&r->by_name);

@@ -119,6 +119,7 @@ struct registry {
 	struct table by_key;		/* series: source, raw field; of sources with many */
 	struct table by_hint;		/* hint: measurement, field */
 	struct snapshot_value *value;	/* by number of series, REGISTRY_NONE where there is none */
+	struct pool longs;		/* of these, SNAPSHOT_LONG bytes each */
 	struct registry_life *life;	/* by number of series */
 	int64_t *time;			/* its own time, INT64_MIN without one; NULL: not kept */
 	uint32_t values;		/* their length */

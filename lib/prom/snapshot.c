@@ -90,6 +90,9 @@ snapshot_values(struct snapshot *s, const struct registry *r)
 	s->value = room(s->value, &s->value_cap, n, sizeof *s->value);
 	if (n)
 		memcpy(s->value, r->value, n * sizeof *s->value);
+	s->longs = room(s->longs, &s->long_cap, r->longs.used, SNAPSHOT_LONG);
+	if (r->longs.used)
+		memcpy(s->longs, r->longs.item, (size_t)r->longs.used * SNAPSHOT_LONG);
 	if (r->time && n) {
 		s->time = room(s->time, &s->time_cap, n, sizeof *s->time);
 		memcpy(s->time, r->time, n * sizeof *s->time);
@@ -178,6 +181,7 @@ snapshot_free(struct snapshot *s)
 {
 	snapshot_drop_structure(s);
 	free(s->value);
+	free(s->longs);
 	free(s->time);
 	free(s->traffic);
 	free(s->message);

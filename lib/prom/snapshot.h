@@ -4,20 +4,57 @@
 #include "base/buf.h"
 #include "prom/registry.h"
 
+enum {
+	SNAPSHOT_SHORT = 14,	/* bytes of a number that a value has room for; longer ones are */
+	SNAPSHOT_LONG = 32,	/* in an array of their own, so many bytes each */
+};
+
 /* The last value of a series. */
 struct snapshot_value {
-	char text[REGISTRY_NUMBER_MAX];	/* of a string: snapshot_string_of() */
+	char text[SNAPSHOT_SHORT];	/* snapshot_number(), of a string snapshot_string_of() */
 	uint8_t n : 5;
 	uint8_t truth : 1;		/* 1 and 0 stand for true and false */
 	uint8_t kind;			/* enum registry_kind; REGISTRY_NONE: no such series */
 };
 
-_Static_assert(REGISTRY_NUMBER_MAX < 1 << 5, "the length of a number");
+_Static_assert(REGISTRY_NUMBER_MAX < 1 << 5 && (int)REGISTRY_NUMBER_MAX <= (int)SNAPSHOT_LONG,
+    "the length of a number");
 
-/* A string as a label has it, escaped. In a value these are the bytes of its text. */
+static inline bool
+snapshot_is_long(const struct snapshot_value *v)
+{
+	return v->n > SNAPSHOT_SHORT;
+}
+
+/* Where a long number is. */
+static inline uint32_t
+snapshot_place(const struct snapshot_value *v)
+{
+	uint32_t place;
+
+	memcpy(&place, v->text, sizeof place);
+	return place;
+}
+
+static inline void
+snapshot_set_place(struct snapshot_value *v, uint32_t place)
+{
+	memcpy(v->text, &place, sizeof place);
+}
+
+/* longs: the array of long numbers. */
+static inline struct span
+snapshot_number(const struct snapshot_value *v, const char *longs)
+{
+	if (snapshot_is_long(v))
+		return span_of(longs + (size_t)snapshot_place(v) * SNAPSHOT_LONG, v->n);
+	return span_of(v->text, v->n);
+}
+
+/* A string as a label has it, escaped. */
 struct snapshot_string {
 	char *p;
-	size_t n;
+	uint32_t n;
 };
 
 static inline struct snapshot_string
@@ -25,14 +62,16 @@ snapshot_string_of(const struct snapshot_value *v)
 {
 	struct snapshot_string s;
 
-	memcpy(&s, v->text, sizeof s);
+	memcpy(&s.p, v->text, sizeof s.p);
+	memcpy(&s.n, v->text + sizeof s.p, sizeof s.n);
 	return s;
 }
 
 static inline void
 snapshot_set_string(struct snapshot_value *v, struct snapshot_string s)
 {
-	memcpy(v->text, &s, sizeof s);
+	memcpy(v->text, &s.p, sizeof s.p);
+	memcpy(v->text + sizeof s.p, &s.n, sizeof s.n);
 }
 
 /* A piece of a snapshot's text. */
@@ -78,6 +117,8 @@ struct snapshot {
 	uint64_t generation;
 	struct snapshot_value *value;		/* by number of series */
 	size_t value_cap;
+	char *longs;
+	size_t long_cap;
 	int64_t *time;			/* by number of series, INT64_MIN without one; NULL: none is kept */
 	size_t time_cap;
 	struct buf strings;

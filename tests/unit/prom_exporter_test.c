@@ -114,6 +114,14 @@ pages(void)
 		{ "m a=1.50,b=1e3,c=.5,d=-0.0\n", "can_m_a 1.50\ncan_m_b 1e3\ncan_m_c .5\ncan_m_d -0.0\n" },
 		{ "m a=0.10000000000000000000000000000000001\n", "can_m_a 0.1\n" },
 		{ "m a=t,b=FALSE\n", "can_m_a 1\ncan_m_b 0\n" },
+		/* short ones become long, and the other way round */
+		{ "m a=123456789012345,b=12345678901234,c=-0.12345678901234567890123456\n"
+			"m a=12345678901234,b=-18446744073709551615.12345678,c=1\n"
+			"n d=123456789.1234567890123456789\n",
+			"can_m_a 12345678901234\ncan_m_b -18446744073709551615.12345678\ncan_m_c 1\n"
+			"can_n_d 123456789.1234567890123456789\n" },
+		{ "m a=123456789012345,b=123456789012346\nm a=\"x\"\nm c=123456789012347\n",
+			"can_m_a_info{value=\"x\"} 1\ncan_m_b 123456789012346\ncan_m_c 123456789012347\n" },
 		/* strings */
 		{ "m,bus=can0 s=\"Drive\"\nm,bus=can0 s=\"Park\"\n",
 			"can_m_s_info{bus=\"can0\",value=\"Park\"} 1\n" },
