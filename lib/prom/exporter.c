@@ -42,7 +42,7 @@ struct exporter {
 	pthread_mutex_t page;		/* one page is made at a time, with these */
 	struct snapshot snapshot;
 	struct frame frame[EXPOSE_FORMATS];
-	size_t bytes[EXPOSE_FORMATS];	/* of the last page */
+	size_t bytes[EXPOSE_FORMATS];	/* that the next page will hardly exceed */
 	atomic_uint_least64_t scrapes;
 	atomic_int_least64_t scrape_time;	/* ns spent on pages */
 
@@ -307,6 +307,7 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 		return false;
 	start = clock_mono();
 	c.generation = frame->generation;
+	buf_reserve(out, e->bytes[format]);
 	between(e, copy, &c);
 	c.own.scrapes = atomic_load(&e->scrapes);
 	c.own.scrape_time = atomic_load(&e->scrape_time);
@@ -319,6 +320,7 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 	if (e->config.process)
 		process_put(out, format);
 	expose_end(out, format);
+	e->bytes[format] = out->len + out->len / 16;
 	atomic_fetch_add(&e->scrapes, 1);
 	atomic_fetch_add(&e->scrape_time, clock_mono() - start);
 	pthread_mutex_unlock(&e->page);

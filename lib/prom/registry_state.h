@@ -11,8 +11,9 @@
 #include "prom/units.h"
 
 /*
- * The inside of struct registry, for lib/prom/{registry,source,family,message,help,snapshot,live,
- * history}.c. Things refer to each other by number, and to names by their place in texts:
+ * The inside of struct registry, for lib/prom/{registry,registry_texts,source,family,message,
+ * help,snapshot,live,history}.c. Things refer to each other by number, and to names by their place
+ * in texts:
  *
  *	             tags               labels, and tags as they first stood in a line
  *	              ^
