@@ -16,7 +16,7 @@ setup() {
 	run --separate-stderr scripts/demo </dev/null
 	assert_success
 	assert_line --partial '$ canread --stats tests/data/drive.log.gz |'
-	assert_line --regexp '^  155409 frames read, 155[0-9]* points stored$'
+	assert_line --regexp '^  155409 frames read, 155[0-9]* points stored \([0-9]+ frames in neither database, [0-9]+ without data\)$'
 	assert_line --regexp '^2023-11-14T22:1[0-9]:00Z +[0-9.]+ +[0-9.]+$'
 	assert_line --partial 'promexport'
 	assert_line --regexp '^# HELP can_'
