@@ -288,7 +288,7 @@ crowding(void)
 	enum { ALL = GUARD_QUEUE + 20 };
 	static const struct guard_calls calls = { on_wait, on_verdict };
 	struct webconfig_pair user = { "alice",
-		"$2y$10$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW" };
+		"$2y$12$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW" };
 	const struct webconfig w = { .user = &user, .users = 1 };
 	struct guard *g = guard_new(&calls);
 	struct visitor x[ALL] = { { 0 } };
@@ -303,7 +303,7 @@ crowding(void)
 		later += x[i].waits;
 		of_one += x[i].waits && client == 7;
 	}
-	/* Few are compared meanwhile, and make room. */
+	/* Few are compared meanwhile, however busy the machine, and make room. */
 	CHECK(of_one >= GUARD_QUEUE_OF_ONE && of_one < GUARD_QUEUE_OF_ONE + 4);
 	CHECK(later > GUARD_QUEUE_OF_ONE && later < ALL);
 	guard_stop(g);
