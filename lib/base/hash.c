@@ -67,9 +67,10 @@ hash_block(uint64_t h, struct span s)
 	uint64_t lane[LANES] = { h, h ^ K1, h ^ K2, ~h };
 	size_t i, k;
 
-	for (i = 0; i + 8 * LANES <= s.n; i += 8 * LANES)
+	for (i = 0; i + 16 * LANES <= s.n; i += 16 * LANES)
 		for (k = 0; k < LANES; k++)
-			lane[k] = mix(lane[k] ^ word(s.p + i + 8 * k, 8), K1) + K2;
+			lane[k] = mix(lane[k] ^ word(s.p + i + 16 * k, 8), word(s.p + i + 16 * k + 8, 8) ^ K1)
+			    + K2;
 	h = s.n;
 	for (k = 0; k < LANES; k++)
 		h = mix(h ^ lane[k], K2) + K1;
