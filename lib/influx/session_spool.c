@@ -131,6 +131,7 @@ drop_oldest(struct session *s)
 	/* what was read from there and not taken went with it */
 	if (spool_drop_oldest(spool) && !spool->at.segment) {
 		linein_consume(&s->in, linein_data(&s->in).n);
+		s->sp->plain.plain = 0;
 		s->sp->known.len = s->sp->known_at = 0;
 	}
 }
