@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "influx/resume.h"
+#include "../unit/resuming.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,47 +32,6 @@ try_text(struct span text)
 	buf_free(&again);
 }
 
-struct run {
-	struct checkpoint c;
-	enum resume_state state;
-	uint64_t skipped, sent;
-	bool recorded;
-};
-
-static struct run
-run(const struct checkpoint *old, struct span text, size_t chunk, uint64_t acked)
-{
-	struct run x = { 0 };
-	struct intake in = { 0 };
-	struct intake_line l;
-	struct resume r;
-	size_t at = 0, there = 0, n;
-
-	resume_init(&r, old, span_str("here"), &in);
-	do
-		there = there + chunk < text.n ? there + chunk : text.n;
-	while (!resume_look(&r, span_of(text.p, there), there == text.n));
-	while (r.state != RESUME_MISMATCH) {
-		n = intake_next(&in, span_of(text.p + at, text.n - at), true, 0, &l);
-		if (l.kind == INTAKE_MORE)
-			break;
-		if ((l.kind == INTAKE_POINT || l.kind == INTAKE_REFUSED) && !l.torn) {
-			if (resume_take(&r, span_of(text.p + at, n), l.number, l.kind == INTAKE_POINT))
-				x.skipped++;
-			else
-				x.sent++;
-		}
-		at += n;
-	}
-	if (r.state != RESUME_MISMATCH)
-		resume_end(&r);
-	x.state = r.state;
-	x.recorded = resume_checkpoint(&r, acked, &x.c);
-	resume_free(&r);
-	intake_free(&in);
-	return x;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -88,16 +47,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_text(buf_span(&in));
 	nul = memchr(in.p, '\0', in.len);
 	n = nul ? (size_t)(nul - in.p) : in.len;
-	first = run(&none, span_of(in.p, n), data[0] + 1u, data[2]);
+	first = run(&none, "here", span_of(in.p, n), data[0] + 1u, data[2]);
 	must(!first.skipped && first.state == RESUME_SENDS);
 	if (first.recorded) {
 		checkpoint_put(&text, &first.c);
 		must(checkpoint_parse(buf_span(&text), &again.c) && !memcmp(&again.c, &first.c, sizeof again.c));
-		again = run(&first.c, span_of(in.p, n), data[1] + 1u, UINT64_MAX);
+		again = run(&first.c, "here", span_of(in.p, n), data[1] + 1u, UINT64_MAX);
 		must(again.state == RESUME_SENDS && again.skipped == first.c.done.points
 		    && again.sent == first.sent - again.skipped);
 		/* grown, or another one from there on */
-		more = run(&first.c, buf_span(&in), data[1] + 1u, UINT64_MAX);
+		more = run(&first.c, "here", buf_span(&in), data[1] + 1u, UINT64_MAX);
 		must(more.skipped == 0 || more.skipped <= first.c.done.points);
 		must(more.state != RESUME_SENDS || !more.skipped || more.skipped == first.c.done.points);
 	}
