@@ -15,27 +15,20 @@ complain(struct buf *why, const char *what, struct span key)
 	return true;
 }
 
-static size_t
-skip_digits(struct span s, size_t i)
+static bool
+is_digit(char c)
 {
-	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
-		i++;
-	return i;
+	return c >= '0' && c <= '9';
 }
 
-/* Digits on both sides of a point: of ".5" and "5." it makes 0. */
+/* A number with digits on both sides of its point, if any: of ".5" and "5." it makes 0. */
 static bool
 is_plain(struct span number)
 {
-	size_t from = number.n && *number.p == '-', i = skip_digits(number, from);
+	const char *point = memchr(number.p, '.', number.n), *end = number.p + number.n;
 
-	if (i == from || i == number.n)
-		return i > from;
-	if (number.p[i] == '.') {
-		from = i + 1;
-		i = skip_digits(number, from);
-	}
-	return i > from;
+	return !point || (point > number.p && is_digit(point[-1]) && point + 1 < end
+	    && is_digit(point[1]));
 }
 
 /* It ends with the first quote that is not escaped. */
