@@ -199,11 +199,11 @@ finish(struct parallel *p, size_t awaited)
 	return good;
 }
 
-/* Lines up to BLOCK bytes, at least one. */
+/* Lines of about BLOCK bytes, at least one; no small rest. */
 static struct span
 cut(struct span *block)
 {
-	size_t n = block->n < BLOCK ? block->n : BLOCK;
+	size_t n = block->n < BLOCK + BLOCK / 2 ? block->n : BLOCK;
 	const char *nl = memrchr(block->p, '\n', n);
 	struct span s;
 
