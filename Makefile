@@ -34,7 +34,7 @@ PKG_promexport = libmicrohttpd gnutls yaml-0.1 libcrypt libdeflate
 PKG_line2dash  = jansson
 # For gateways: those whose libraries Debian has as archives (libcurl and libmicrohttpd need others
 # that it has not), and what they need then.
-STATIC_canread   = -larchive -llzma -lzstd -llz4 -lbz2 -lz -ldeflate
+STATIC_canread   = -larchive -lnettle -llzma -lzstd -llz4 -lbz2 -lz -ldeflate
 STATIC_can2line  =
 PROGRAMS  = $(if $(STATIC),canread can2line,$(patsubst cmd/%.c,%,$(sort $(wildcard cmd/*.c))))
 PKGS      = $(sort $(foreach p,$(PROGRAMS),$(PKG_$p)))
