@@ -402,6 +402,7 @@ static void
 take(struct stream *t, unsigned lines)
 {
 	const char *line, *nl;
+	char text[64];
 	unsigned number;
 
 	if (t->at == t->held.len) {
@@ -411,7 +412,8 @@ take(struct stream *t, unsigned lines)
 	for (; lines && t->at < t->held.len; lines--) {
 		line = t->held.p + t->at;
 		nl = memchr(line, '\n', t->held.len - t->at);
-		CHECK(sscanf(line, "m f=%u ", &number) == 1 && number == t->next);
+		snprintf(text, sizeof text, "%.*s", (int)(nl - line), line);
+		CHECK(sscanf(text, "m f=%u ", &number) == 1 && number == t->next);
 		t->next++;
 		spool_take(&t->spool, (size_t)(nl + 1 - line), true);
 		t->at += (size_t)(nl + 1 - line);
