@@ -293,7 +293,9 @@ influx_has() {
 	assert_equal "$(influx_value can 'SELECT sum(f) FROM m')" 1250025000
 }
 
-@test "a server killed and restarted in the middle of 200,000 lines: every point is there once" {
+# Killed but once and last: where influxd 1.6.7 finds the end of its log torn, it goes on writing
+# behind the hole that it cuts there, and at the start after that one drops all of it.
+@test "a server stopped, killed and restarted in 200,000 lines: every point is there once" {
 	local pid round
 	mkfifo in
 	influxpush -u "$INFLUXD_URL" -b can --stats --batch-lines 1000 <in 2>err &
@@ -302,7 +304,7 @@ influx_has() {
 		points "$((round * 50000 + 1))" "$(((round + 1) * 50000))"
 		[ "$round" = 3 ] || {
 			wait_for influx_has_more_than "$((round * 40000))"
-			influxd_kill9
+			if [ "$round" = 2 ]; then influxd_kill9; else influxd_stop; fi
 			influxd_start_again
 		}
 	done >in
