@@ -438,7 +438,7 @@ put_file(const char *folder, const char *sub, struct span name, const char *suff
 	buf_puts(&path, suffix);
 	err = good ? file_replace(buf_str(&path), text->p, text->len, 0644) : 0;
 	if (err)
-		log_error("%s: %s", buf_str(&path), strerror(err));
+		log_error("%s: %s", buf_str(&path), file_fault(err));
 	else if (good)
 		log_note("%s written", buf_str(&path));
 	buf_free(&path);

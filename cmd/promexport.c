@@ -141,7 +141,7 @@ write_file(struct job *j)
 	err = file_replace(j->s->file, page.p, page.len, 0644);
 	buf_free(&page);
 	if (err && !failed)
-		log_error("%s: %s", j->s->file, strerror(err));
+		log_error("%s: %s", j->s->file, file_fault(err));
 	if (!err && failed)
 		log_warn("%s: written again", j->s->file);
 	j->file_failed = err != 0;
@@ -411,7 +411,7 @@ write_backfill(struct job *j)
 	if (!err)
 		return backfill_status(&c, status);
 	folder = backfill_failed_in(j->backfill);
-	log_error("%s: %s", folder ? folder : j->s->file, strerror(err));
+	log_error("%s: %s", folder ? folder : j->s->file, file_fault(err));
 	return STATUS_FAILED;
 }
 

@@ -150,6 +150,12 @@ file_replace(const char *path, const void *p, size_t n, unsigned mode)
 	return err;
 }
 
+const char *
+file_fault(int err)
+{
+	return err == ENOTSUP ? "expected a regular file, which a new one can replace" : strerror(err);
+}
+
 int
 file_make_folders(const char *path, unsigned mode)
 {

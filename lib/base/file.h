@@ -17,6 +17,9 @@ int file_read(const char *path, size_t max, struct buf *out);
  */
 int file_replace(const char *path, const void *p, size_t n, unsigned mode);
 
+/* What to say of such an errno. */
+const char *file_fault(int err);
+
 /* A file being written that will take the place of another one, or make it, in one step. */
 struct file_swap {
 	int fd;			/* to write to */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #define CHECKPOINT_INTERVAL CLOCK_SECOND
@@ -24,7 +25,7 @@ session_checkpoint(struct session *s, int64_t now)
 	err = checkpoint_save(s->c.checkpoint, &c);
 	if (err && !s->checkpoint_failed)
 		log_error("%s: %s: the next run sends again what this one has sent",
-		    s->c.checkpoint, strerror(err));
+		    s->c.checkpoint, file_fault(err));
 	s->checkpoint_failed = err != 0;
 	if (!err)
 		s->resume->old = c;

@@ -3,9 +3,7 @@ load common
 load scripted
 
 setup() {
-	export SERVERS_ROOT=$BATS_TEST_TMPDIR
-	cd "$BATS_TEST_TMPDIR" || return
-	echo t0ken >token
+	scripted_box
 }
 
 teardown() {
@@ -15,11 +13,6 @@ teardown() {
 
 push() {
 	influxpush -u "$SCRIPTED_URL" --api v2 -o garage -b can --token-file token "$@"
-}
-
-# numbers FROM TO: points with these numbers as values and times.
-numbers() {
-	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'
 }
 
 # assert_stored_once FROM TO: what the server has taken is this, each once, in any order.

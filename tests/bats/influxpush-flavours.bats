@@ -7,9 +7,7 @@ setup_file() {
 }
 
 setup() {
-	export SERVERS_ROOT=$BATS_TEST_TMPDIR
-	cd "$BATS_TEST_TMPDIR" || return
-	echo t0ken >token
+	scripted_box
 }
 
 teardown() {
@@ -19,11 +17,6 @@ teardown() {
 teardown_file() {
 	unset SERVERS_ROOT
 	servers_stop
-}
-
-# numbers FROM TO: points with these numbers as values and times.
-numbers() {
-	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'
 }
 
 # What /ping, /settings and /health of a scripted server answer; - for 404.

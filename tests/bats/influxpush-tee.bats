@@ -16,11 +16,6 @@ push() {
 	influxpush -u "$SCRIPTED_URL" --api v2 -b can --tee
 }
 
-# numbers FROM TO: points with these numbers as values and times.
-numbers() {
-	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'
-}
-
 # assert_delivered COUNT: so many points, each once.
 assert_delivered() {
 	sort "$SCRIPTED_DIR/stored" | uniq | wc -l >count

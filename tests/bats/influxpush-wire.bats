@@ -3,18 +3,11 @@ load common
 load scripted
 
 setup() {
-	export SERVERS_ROOT=$BATS_TEST_TMPDIR
-	cd "$BATS_TEST_TMPDIR" || return
-	echo t0ken >token
+	scripted_box
 }
 
 teardown() {
 	servers_stop
-}
-
-# points [N]: N points, or 5.
-points() {
-	seq -f 'm f=%.0f' "${1:-5}" | sed 's/=\(.*\)/=\1 \1/'
 }
 
 # wire WANTED ANSWER...: five points to one server, which gives these answers, each to a request.
@@ -23,7 +16,7 @@ wire() {
 	local want=$1 status=0 sum
 	shift
 	printf '%s\n' "$@" >>"$SCRIPTED_DIR/script"
-	points "${POINTS-}" | influxpush -u "$SCRIPTED_URL" --api "${API:-v2}" -b can -o o --token-file token \
+	numbers 1 "${POINTS:-5}" | influxpush -u "$SCRIPTED_URL" --api "${API:-v2}" -b can -o o --token-file token \
 		--no-health-check --no-gzip --stats 2>err || status=$?
 	sum="$status $(stats_value influxpush delivered err) $(stats_value influxpush rejected err) $(stats_value influxpush pending err)"
 	[ "$sum" = "$want" ] || fail "$*: $sum: $(<err)"

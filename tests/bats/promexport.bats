@@ -285,7 +285,7 @@ load exporting
 	# What is no file stays what it is, also for those who may replace it.
 	run --separate-stderr promexport --textfile in <<<'A b=1'
 	assert_failure 1
-	assert_equal "$stderr" 'promexport: in: Operation not supported'
+	assert_equal "$stderr" 'promexport: in: expected a regular file, which a new one can replace'
 	assert [ -p in ]
 }
 

@@ -28,3 +28,15 @@ scripted_most() {
 scripted_count() {
 	scripted_writes .path | wc -l
 }
+
+# scripted_box: the folder of the test, its servers' too, with a token in the file "token".
+scripted_box() {
+	export SERVERS_ROOT=$BATS_TEST_TMPDIR
+	cd "$BATS_TEST_TMPDIR" || return
+	echo t0ken >token
+}
+
+# numbers FROM TO: points with these numbers as values and times.
+numbers() {
+	seq -f 'm f=%.0f' "$1" "$2" | sed 's/=\(.*\)/=\1 \1/'
+}

@@ -1,10 +1,6 @@
 /* Accept and Accept-Encoding, as any client may send them. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "prom/accept.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

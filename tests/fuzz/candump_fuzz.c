@@ -1,21 +1,11 @@
 /* The candump grammar: any line; what is taken as a frame must be one and survive being written. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "can/candump.h"
 #include "can/filter.h"
 #include "can/logline.h"
 #include "can/run.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_frame(const struct frame *f)

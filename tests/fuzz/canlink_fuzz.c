@@ -1,10 +1,8 @@
 /* Messages of rtnetlink about interfaces. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "source/canlink.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,20 +3,10 @@
  * candump lines. Whatever comes out must be line protocol with a time and finite values, and no
  * comment may hold a double quote.
  */
-#include <stdlib.h>
-
 #include "db/dbc.h"
 #include "line/scanner.h"
 #include "point/convert.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_point(struct span line)
@@ -27,13 +17,13 @@ check_point(struct span line)
 	const char *expected;
 	size_t where, fields = 0;
 
-	require(scanner_split(line.p, line.n, &p, &where, &expected) == SCANNER_POINT);
-	require(p.time.n > 0);
+	must(scanner_split(line.p, line.n, &p, &where, &expected) == SCANNER_POINT);
+	must(p.time.n > 0);
 	while (scanner_next_field(&p.fields, &key, &v)) {
-		require(v.type != SCANNER_INVALID && v.type != SCANNER_UNSIGNED);
+		must(v.type != SCANNER_INVALID && v.type != SCANNER_UNSIGNED);
 		fields++;
 	}
-	require(fields > 0 && p.fields.n == 0);
+	must(fields > 0 && p.fields.n == 0);
 }
 
 static void
@@ -44,10 +34,10 @@ check_output(struct span out)
 
 	for (; out.n; out = span_of(nl + 1, out.n - line.n - 1)) {
 		nl = memchr(out.p, '\n', out.n);
-		require(nl != NULL);
+		must(nl != NULL);
 		line = span_of(out.p, (size_t)(nl - out.p));
 		if (line.n && *line.p == '#')
-			require(!memchr(line.p, '"', line.n));
+			must(!memchr(line.p, '"', line.n));
 		else
 			check_point(line);
 	}
@@ -57,7 +47,7 @@ static void
 skip(void *arg, uint64_t line, struct span text, const char *expected)
 {
 	(void)arg;
-	require(line && text.p && expected);
+	must(line && text.p && expected);
 }
 
 /* Whole lines out of any bytes. */

@@ -2,23 +2,13 @@
  * Lines into a catalog and out as a dashboard, in a language that the first byte names: whatever
  * they are, it is JSON, and its ids and queries are there.
  */
-#include <stdint.h>
-#include <stdlib.h>
 
 #include <jansson.h>
 
 #include "dash/dash.h"
 #include "dash/provision.h"
 #include "line/scanner.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static size_t
 count_targets(json_t *panel)

@@ -1,17 +1,13 @@
-#include <assert.h>
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "base/mem.h"
 #include "db/dbc.h"
+#include "fuzz.h"
 
 /*
  * Any bytes as a DBC. What comes of them must keep what model.h promises, because the decoder
  * relies on it. Half of the inputs are a database of the seeds that is damaged as the bytes say:
  * lines cut, doubled, exchanged, words of DBC put in between.
  */
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 size_t LLVMFuzzerMutate(uint8_t *p, size_t n, size_t max);
 size_t LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned seed);
 
@@ -33,20 +29,20 @@ check_signal(const struct db_message *m, size_t i)
 	const struct db_signal *s = &m->signal[i];
 	size_t k;
 
-	assert(s->name.n > 0 && s->size > 0);
-	assert(s->selector < (int32_t)m->signals && s->selector >= -1);
-	assert((s->selector >= 0) == (s->ranges > 0));
-	assert(s->selector < 0 || m->signal[s->selector].multiplexor);
-	assert(m->signals > 200 || ends(m, i));
-	assert(s->type != DB_FLOAT || s->size == 16 || s->size == 32 || s->size == 64);
+	must(s->name.n > 0 && s->size > 0);
+	must(s->selector < (int32_t)m->signals && s->selector >= -1);
+	must((s->selector >= 0) == (s->ranges > 0));
+	must(s->selector < 0 || m->signal[s->selector].multiplexor);
+	must(m->signals > 200 || ends(m, i));
+	must(s->type != DB_FLOAT || s->size == 16 || s->size == 32 || s->size == 64);
 	for (k = 0; k < s->ranges; k++) {
-		assert(s->range[k].first <= s->range[k].last);
-		assert(k == 0 || s->range[k - 1].last < s->range[k].first);
+		must(s->range[k].first <= s->range[k].last);
+		must(k == 0 || s->range[k - 1].last < s->range[k].first);
 	}
 	for (k = 1; k < s->labels; k++)
-		assert(s->label[k - 1].key < s->label[k].key);
+		must(s->label[k - 1].key < s->label[k].key);
 	for (k = 0; m->signals < 200 && k < i; k++)
-		assert(!span_equal(m->signal[k].name, s->name));
+		must(!span_equal(m->signal[k].name, s->name));
 }
 
 static void
@@ -55,12 +51,12 @@ check_message(const struct db *db, size_t i)
 	const struct db_message *m = &db->message[i];
 	size_t k;
 
-	assert(m->name.n > 0 && m->id <= (m->extended ? 0x1fffffffu : 0x7ffu));
-	assert(!m->j1939 || m->extended);
+	must(m->name.n > 0 && m->id <= (m->extended ? 0x1fffffffu : 0x7ffu));
+	must(!m->j1939 || m->extended);
 	for (k = 0; k < m->signals; k++)
 		check_signal(m, k);
 	for (k = 0; db->messages < 200 && k < i; k++)
-		assert(db->message[k].id != m->id || db->message[k].extended != m->extended);
+		must(db->message[k].id != m->id || db->message[k].extended != m->extended);
 }
 
 int
@@ -70,11 +66,11 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	bool good = dbc_parse(span_of((const char *)p, n), &db);
 	size_t i;
 
-	assert(good || (db.messages == 0 && db.diagnostics > 0));
+	must(good || (db.messages == 0 && db.diagnostics > 0));
 	for (i = 0; i < db.messages; i++)
 		check_message(&db, i);
 	for (i = 1; i < db.diagnostics; i++)
-		assert(db.diagnostic[i - 1].line < db.diagnostic[i].line
+		must(db.diagnostic[i - 1].line < db.diagnostic[i].line
 		    || (db.diagnostic[i - 1].line == db.diagnostic[i].line
 		    && db.diagnostic[i - 1].column <= db.diagnostic[i].column));
 	db_free(&db);

@@ -4,7 +4,6 @@
  * is skipped or damaged must have a reason and a place; every record is counted as what it was.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,16 +11,7 @@
 #include "base/out.h"
 #include "can/candump.h"
 #include "source/readers.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_frame(struct frame *f)

@@ -1,13 +1,10 @@
 /* gzip: in one piece and in pieces, as the first byte says, it is the same. */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/gunzip.h"
+#include "fuzz.h"
 
 enum { MOST = 4 << 20 };	/* bytes that are unpacked */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static enum gunzip_result
 unpack(const char *p, size_t size, size_t n, struct buf *out)

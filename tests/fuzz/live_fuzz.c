@@ -1,20 +1,10 @@
 /* What comes from the network: the first byte says as what the rest is read. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "source/bridge.h"
 #include "source/sockcan.h"
 #include "source/socketcand.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_item(const struct merge_item *it)

@@ -2,19 +2,8 @@
  * Lines into the registry and out on a page, whatever they are. The first byte says how the input
  * is cut and what becomes of its end; each page is held against the grammar of the text format.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "prom/exporter.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static bool
 is_name(char c, bool first)

@@ -2,20 +2,9 @@
  * What a browser may ask of the page's JSON, with whatever has come: up to the first NUL a cursor,
  * behind it lines, in two pieces. Every answer is JSON in UTF-8 as RFC 8259 has it.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "prom/exporter.h"
 #include "prom/live.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool good)
-{
-	if (!good)
-		abort();
-}
+#include "fuzz.h"
 
 static const char *
 pass_blank(const char *p)

@@ -3,21 +3,10 @@
  * line: the next run over the same passes over so much and sends the rest, however it is read.
  * The input: two lengths of reads, the line, and the text, with more of it behind a NUL byte.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../unit/resuming.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 try_text(struct span text)

@@ -2,8 +2,6 @@
  * Line protocol, as a stream: the scanner's spans lie in the line, the quick look for a time agrees
  * with the split, and what the intake lets through can be joined and comes apart again as it was.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,16 +9,7 @@
 #include "influx/intake.h"
 #include "influx/misread.h"
 #include "line/scanner.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_inside(struct span s, struct span line)

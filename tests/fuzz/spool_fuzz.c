@@ -6,27 +6,17 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "influx/segment.h"
 #include "influx/spool.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum { FILES = 3, LINE = 16 };	/* a line that is made has so many bytes */
 static const char *const name[FILES] = { "0000000001.lp", "0000000001.sum", "position" };
 static char folder[64];
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
 
 static int
 open_file(unsigned which, int flags)

@@ -3,21 +3,11 @@
  * lines, one after the other through one state. What is taken as a frame must be one that survives
  * being written as a candump line; what is not must have a reason.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "can/candump.h"
 #include "source/text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_frame(struct frame *f, const struct text_note *note)

@@ -4,22 +4,11 @@
  * to a NUL byte, head lines up to another, and the body. The same are answers to the questions which
  * server it is and how it is.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "influx/detect.h"
 #include "influx/verdict.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* assert(), which NDEBUG cannot take away. */
-static void
-must(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 static struct span
 until_nul(struct span *s)

@@ -1,19 +1,9 @@
 /* --web-config: what is taken is whole, what is not has a place and an expectation. */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "prom/password.h"
 #include "prom/webconfig.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int cond)
-{
-	if (!cond)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check(const struct webconfig *w)
