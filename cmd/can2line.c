@@ -356,11 +356,11 @@ check_fit(struct can2line *c, struct span lines)
 
 /* Whole lines, each with its newline. */
 static bool
-take_block(struct can2line *c, struct span block)
+take_block(struct can2line *c, struct linein *in, struct span block)
 {
 	check_fit(c, block);
 	if (c->parallel)
-		return parallel_lines(c->parallel, block);
+		return parallel_lines(c->parallel, in, block);
 	while (block.n) {
 		convert_lines(&c->convert, &block, &c->out.b, OUT_CHUNK);
 		if (!out_poll(&c->out))
@@ -420,6 +420,8 @@ read_log(struct can2line *c, const char *name, int fd)
 	c->name = name;
 	c->convert.line = 0;
 	linein_init(&in, fd, c->grace);
+	if (c->parallel)
+		in.chunk = PARALLEL_BLOCK;
 	if (is_compressed(name, &in)) {
 		linein_free(&in);
 		return false;
@@ -428,7 +430,7 @@ read_log(struct can2line *c, const char *name, int fd)
 		r = linein_block(&in, &block, wait, 0);
 		wait = r == LINEIN_IDLE;
 		if (r == LINEIN_DATA)
-			good = take_block(c, block);
+			good = take_block(c, &in, block);
 		else
 			good = settle(c);
 		if (good && r == LINEIN_TAIL)
@@ -474,8 +476,9 @@ tell_times(const struct can2line *c)
 }
 
 /*
- * How many threads decode beside the one that reads; 0: that one decodes too. From files into a
- * pipe two pay: while one writes, which takes half as long as decoding, the other decodes.
+ * How many threads decode, this one among them; 0: it reads, decodes and writes by itself. From
+ * files into a pipe two pay: while one writes, which takes half as long as decoding, the other
+ * decodes.
  */
 static unsigned
 decoders(const struct can2line *c)

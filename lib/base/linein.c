@@ -121,6 +121,18 @@ linein_fill(struct linein *l, bool wait, int64_t deadline)
 }
 
 void
+linein_trade(struct linein *l, struct buf *b)
+{
+	struct span rest = linein_data(l);
+	struct buf given = l->b;
+
+	l->b = *b;
+	l->b.len = l->at = 0;
+	buf_put_span(&l->b, rest);
+	*b = given;
+}
+
+void
 linein_give(struct linein *to, struct buf *b)
 {
 	struct buf old = to->b;
@@ -131,18 +143,14 @@ linein_give(struct linein *to, struct buf *b)
 	*b = old;
 }
 
-/* The two swap their memory, and what has not been consumed goes back. */
 void
 linein_pass(struct linein *to, struct linein *from, struct span bytes)
 {
-	struct span rest = linein_data(from);
 	size_t at = (size_t)(bytes.p - from->b.p);
 
-	linein_give(to, &from->b);
+	linein_trade(from, &to->b);
 	to->at = at;
 	to->b.len = at + bytes.n;
-	from->at = 0;
-	buf_put_span(&from->b, rest);
 }
 
 bool

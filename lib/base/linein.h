@@ -76,6 +76,12 @@ linein_consume(struct linein *l, size_t n)
 }
 
 /*
+ * The memory of all that l has given goes into *b, where spans of it stay as they are; that of *b,
+ * with what has not been consumed, takes its place.
+ */
+void linein_trade(struct linein *l, struct buf *b);
+
+/*
  * What `to` gives next, without a copy; all that it has must be consumed. linein_give(): what is in
  * *b, which is empty afterwards. linein_pass(): bytes that `from` has given and that are still
  * where they were.

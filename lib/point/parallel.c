@@ -6,129 +6,150 @@
 #include "base/mem.h"
 
 /*
- * The one who reads fills jobs. Each thread takes one, decodes it into memory of its own, waits
- * until all before it have been written and writes it. Blocks are so large, and the reader, once
- * all places are taken, sleeps until half of them are free, because waking a thread costs as much
- * as decoding hundreds of frames.
+ * The one who reads fills jobs and, once all places are taken, works like the others: takes the
+ * next job, decodes it, and writes what is due. Nobody waits for a turn: whoever has decoded the
+ * job that is to be written next writes it and all behind it that are ready. Who must sleep does so
+ * until half of the places are free, because waking a thread costs as much as decoding hundreds of
+ * frames. Few places, because what is written and read side by side stays in the caches.
  */
-enum { BLOCK = 128 * 1024, JOBS_PER_THREAD = 4 };
+enum { JOBS_PER_THREAD = 2 };
 
 /* A line that was no frame, to be told when its turn has come. */
 struct complaint {
 	uint64_t line;		/* within the block */
-	size_t at, n;		/* its text, in the block */
+	struct span text;	/* in job.in */
 	const char *expected;
 };
 
 struct job {
-	struct buf in, complaints;	/* of struct complaint */
+	struct buf in;
+	struct span lines;		/* in it */
+	struct buf out, marks, complaints;	/* of struct point_mark, struct complaint */
 	struct convert_counts counts;
 	bool relative, timeless;		/* of the stamps */
+	bool ready;				/* to be written; under the lock */
+};
+
+/* What a thread decodes with. */
+struct hand {
+	struct job *job;	/* being worked on */
+	struct convert convert;
 };
 
 struct parallel {
 	struct convert *c;
-	struct out *out;	/* the thread's whose turn it is; likewise c->point */
+	struct out *out;	/* the thread's that is writing; likewise c->point */
 	struct job *job;	/* a ring */
 	size_t jobs;
 	/* How many so far; a job's place is that modulo jobs. taken and written: under the lock. */
 	size_t filled, taken, written, finished;
-	bool ending, failed;
+	bool writing, ending, failed;
 	size_t awaited;		/* the one who reads sleeps until so many have been written */
 	pthread_mutex_t lock;
-	pthread_cond_t ready, turn, done;
+	pthread_cond_t filling, done;
+	struct hand own;	/* of the one who reads */
 	pthread_t *thread;
 	unsigned threads;
-};
-
-struct worker {
-	struct job *job;	/* being worked on */
-	struct convert convert;
-	struct buf out, marks;	/* of struct point_mark */
 };
 
 static void
 complain(void *arg, uint64_t line, struct span text, const char *expected)
 {
-	struct job *j = ((struct worker *)arg)->job;
-	struct complaint c = { line, (size_t)(text.p - j->in.p), text.n, expected };
+	const struct hand *h = arg;
+	struct complaint c = { line, text, expected };
 
-	buf_put(&j->complaints, &c, sizeof c);
+	buf_put(&h->job->complaints, &c, sizeof c);
 }
 
 static void
-work(struct worker *w, struct job *j)
+hand_init(struct hand *h, const struct convert *c)
 {
-	struct span block = buf_span(&j->in);
+	convert_init(&h->convert, point_clone(c->point), c->stamp.start, complain, h);
+}
 
-	w->job = j;
-	w->convert.line = 0;
-	w->convert.counts = (struct convert_counts){ 0 };
-	w->out.len = w->marks.len = 0;
-	convert_lines(&w->convert, &block, &w->out, SIZE_MAX);
-	point_take_marks(w->convert.point, &w->marks);
-	j->counts = w->convert.counts;
-	j->relative = w->convert.stamp.relative;
-	j->timeless = w->convert.stamp.timeless;
+static void
+decode(struct hand *h, struct job *j)
+{
+	struct span lines = j->lines;
+
+	h->job = j;
+	h->convert.line = 0;
+	h->convert.counts = (struct convert_counts){ 0 };
+	convert_lines(&h->convert, &lines, &j->out, SIZE_MAX);
+	point_take_marks(h->convert.point, &j->marks);
+	j->counts = h->convert.counts;
+	j->relative = h->convert.stamp.relative;
+	j->timeless = h->convert.stamp.timeless;
 }
 
 /* Writes the points of a job, with the #meta lines that nobody has written yet. */
 static bool
-put(struct parallel *p, struct worker *w)
+put(struct parallel *p, struct job *j)
 {
-	const struct point_mark *m = (const struct point_mark *)(const void *)w->marks.p;
+	const struct point_mark *m = (const struct point_mark *)(const void *)j->marks.p;
 	size_t i, at = 0;
 
-	for (i = 0; i < w->marks.len / sizeof *m; i++) {
-		buf_put(&p->out->b, w->out.p + at, m[i].at - at);
+	for (i = 0; i < j->marks.len / sizeof *m; i++) {
+		buf_put(&p->out->b, j->out.p + at, m[i].at - at);
 		at = m[i].at;
 		point_put_meta(p->c->point, &m[i], &p->out->b);
 	}
 	if (!at)
-		return out_give(p->out, &w->out);
-	return out_write(p->out, w->out.p + at, w->out.len - at);
+		return out_give(p->out, &j->out);
+	return out_write(p->out, j->out.p + at, j->out.len - at);
 }
 
-/* The next job in *n, its number; false at the end. Called and left with the lock. */
-static bool
-take(struct parallel *p, size_t *n)
+/* Writes all that is due, unless somebody is at it. Called and left with the lock. */
+static void
+put_due(struct parallel *p)
 {
-	while (p->taken == p->filled && !p->ending)
-		pthread_cond_wait(&p->ready, &p->lock);
-	*n = p->taken;
-	p->taken += p->taken < p->filled;
-	return *n < p->taken;
+	struct job *j = &p->job[p->written % p->jobs];
+	bool good;
+
+	if (p->writing)
+		return;
+	for (p->writing = true; j->ready; j = &p->job[p->written % p->jobs]) {
+		pthread_mutex_unlock(&p->lock);
+		good = put(p, j);
+		pthread_mutex_lock(&p->lock);
+		j->ready = false;
+		p->failed |= !good;
+		if (++p->written == p->awaited)
+			pthread_cond_signal(&p->done);
+	}
+	p->writing = false;
+}
+
+/* One job, from lines to points that are written or ready. Called and left with the lock. */
+static void
+work(struct parallel *p, struct hand *h)
+{
+	struct job *j = &p->job[p->taken++ % p->jobs];
+
+	pthread_mutex_unlock(&p->lock);
+	decode(h, j);
+	pthread_mutex_lock(&p->lock);
+	j->ready = true;
+	put_due(p);
 }
 
 static void *
-worker_main(void *arg)
+thread_main(void *arg)
 {
 	struct parallel *p = arg;
-	struct worker w = { 0 };
-	size_t n;
-	bool good;
+	struct hand h;
 
-	convert_init(&w.convert, point_clone(p->c->point), p->c->stamp.start, complain, &w);
+	hand_init(&h, p->c);
 	pthread_mutex_lock(&p->lock);
-	while (take(p, &n)) {
-		pthread_mutex_unlock(&p->lock);
-		work(&w, &p->job[n % p->jobs]);
-		pthread_mutex_lock(&p->lock);
-		while (p->written != n)
-			pthread_cond_wait(&p->turn, &p->lock);
-		pthread_mutex_unlock(&p->lock);
-		good = put(p, &w);
-		pthread_mutex_lock(&p->lock);
-		p->written++;
-		p->failed |= !good;
-		pthread_cond_broadcast(&p->turn);
-		if (p->written == p->awaited)
-			pthread_cond_signal(&p->done);
+	for (;;) {
+		while (p->taken == p->filled && !p->ending)
+			pthread_cond_wait(&p->filling, &p->lock);
+		if (p->taken == p->filled)
+			break;
+		work(p, &h);
 	}
 	pthread_mutex_unlock(&p->lock);
-	point_free(w.convert.point);
-	buf_free(&w.out);
-	buf_free(&w.marks);
+	point_free(h.convert.point);
 	return NULL;
 }
 
@@ -142,30 +163,25 @@ parallel_new(struct convert *c, struct out *out, unsigned threads)
 	p->jobs = (size_t)threads * JOBS_PER_THREAD;
 	p->job = mem_zero(p->jobs, sizeof *p->job);
 	p->thread = mem_zero(threads, sizeof *p->thread);
+	hand_init(&p->own, c);
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->ready, NULL);
-	pthread_cond_init(&p->turn, NULL);
+	pthread_cond_init(&p->filling, NULL);
 	pthread_cond_init(&p->done, NULL);
-	while (p->threads < threads
-	    && pthread_create(&p->thread[p->threads], NULL, worker_main, p) == 0)
+	while (p->threads + 1 < threads
+	    && pthread_create(&p->thread[p->threads], NULL, thread_main, p) == 0)
 		p->threads++;
-	if (!p->threads) {
-		parallel_free(p);
-		return NULL;
-	}
 	return p;
 }
 
 /* Hands the messages on, with the line numbers of the log. */
 static void
-tell(struct parallel *p, const struct job *j)
+tell(const struct parallel *p, const struct job *j)
 {
 	const struct complaint *c = (const struct complaint *)(const void *)j->complaints.p;
 	size_t i;
 
 	for (i = 0; i < j->complaints.len / sizeof *c; i++)
-		p->c->skip(p->c->arg, p->c->line + c[i].line, span_of(j->in.p + c[i].at, c[i].n),
-		    c[i].expected);
+		p->c->skip(p->c->arg, p->c->line + c[i].line, c[i].text, c[i].expected);
 }
 
 /* What a job that is written adds to the whole. */
@@ -177,20 +193,28 @@ settle(struct parallel *p, struct job *j)
 	convert_add_counts(&p->c->counts, &j->counts);
 	p->c->stamp.relative |= j->relative;
 	p->c->stamp.timeless |= j->timeless;
-	j->in.len = j->complaints.len = 0;
+	j->out.len = j->marks.len = j->complaints.len = 0;
 }
 
-/* Waits until so many jobs in all have been written, and frees the places of all that have. */
+/*
+ * Works until `least` jobs in all have been written, or, where there is no work, sleeps until
+ * `awaited` have; then frees the places of all that have.
+ */
 static bool
-finish(struct parallel *p, size_t awaited)
+finish(struct parallel *p, size_t least, size_t awaited)
 {
 	size_t written;
 	bool good;
 
 	pthread_mutex_lock(&p->lock);
-	p->awaited = awaited;
-	while (p->written < awaited)
-		pthread_cond_wait(&p->done, &p->lock);
+	while (p->written < least) {
+		if (p->taken < p->filled) {
+			work(p, &p->own);
+			continue;
+		}
+		for (p->awaited = awaited; p->written < awaited;)
+			pthread_cond_wait(&p->done, &p->lock);
+	}
 	written = p->written;
 	good = !p->failed;
 	pthread_mutex_unlock(&p->lock);
@@ -199,48 +223,36 @@ finish(struct parallel *p, size_t awaited)
 	return good;
 }
 
-/* Lines of about BLOCK bytes, at least one; no small rest. */
-static struct span
-cut(struct span *block)
-{
-	size_t n = block->n < BLOCK + BLOCK / 2 ? block->n : BLOCK;
-	const char *nl = memrchr(block->p, '\n', n);
-	struct span s;
-
-	if (!nl)
-		nl = memchr(block->p, '\n', block->n);
-	s = span_of(block->p, (size_t)(nl + 1 - block->p));
-	*block = span_of(nl + 1, block->n - s.n);
-	return s;
-}
-
-static void
-submit(struct parallel *p, struct span lines)
+bool
+parallel_lines(struct parallel *p, struct linein *in, struct span lines)
 {
 	struct job *j = &p->job[p->filled % p->jobs];
 
-	buf_put_span(&j->in, lines);
+	if (p->filled - p->finished == p->jobs
+	    && !finish(p, p->finished + 1, p->finished + p->jobs / 2))
+		return false;
+	linein_trade(in, &j->in);
+	j->lines = lines;
 	pthread_mutex_lock(&p->lock);
 	p->filled++;
-	pthread_cond_signal(&p->ready);
+	pthread_cond_signal(&p->filling);
 	pthread_mutex_unlock(&p->lock);
-}
-
-bool
-parallel_lines(struct parallel *p, struct span block)
-{
-	while (block.n) {
-		if (p->filled - p->finished == p->jobs && !finish(p, p->finished + p->jobs / 2))
-			return false;
-		submit(p, cut(&block));
-	}
 	return true;
 }
 
 bool
 parallel_flush(struct parallel *p)
 {
-	return finish(p, p->filled);
+	return finish(p, p->filled, p->filled);
+}
+
+static void
+job_free(struct job *j)
+{
+	buf_free(&j->in);
+	buf_free(&j->out);
+	buf_free(&j->marks);
+	buf_free(&j->complaints);
 }
 
 void
@@ -250,17 +262,15 @@ parallel_free(struct parallel *p)
 
 	pthread_mutex_lock(&p->lock);
 	p->ending = true;
-	pthread_cond_broadcast(&p->ready);
+	pthread_cond_broadcast(&p->filling);
 	pthread_mutex_unlock(&p->lock);
 	while (p->threads)
 		pthread_join(p->thread[--p->threads], NULL);
-	for (i = 0; i < p->jobs; i++) {
-		buf_free(&p->job[i].in);
-		buf_free(&p->job[i].complaints);
-	}
+	for (i = 0; i < p->jobs; i++)
+		job_free(&p->job[i]);
+	point_free(p->own.convert.point);
 	pthread_mutex_destroy(&p->lock);
-	pthread_cond_destroy(&p->ready);
-	pthread_cond_destroy(&p->turn);
+	pthread_cond_destroy(&p->filling);
 	pthread_cond_destroy(&p->done);
 	free(p->job);
 	free(p->thread);

@@ -1,6 +1,7 @@
 #ifndef POINT_PARALLEL_H
 #define POINT_PARALLEL_H
 
+#include "base/linein.h"
 #include "base/out.h"
 #include "point/convert.h"
 
@@ -12,17 +13,23 @@
  */
 struct parallel;
 
+/* The best size of blocks: lines and points of one fit a second-level cache. */
+enum { PARALLEL_BLOCK = 128 * 1024 };
+
 /*
  * c: the sequential converter that the results are added to (counts, line numbers, messages,
- * #meta lines already written). threads: at least 1. Neither --changes nor --snapshot. NULL
- * when the system has no threads for us.
+ * #meta lines already written). threads: at least 1, the caller's among them; fewer where the
+ * system has no more. Neither --changes nor --snapshot.
  */
 struct parallel *parallel_new(struct convert *c, struct out *out, unsigned threads);
 
-/* Whole lines. Blocks while all threads have work; false once writing has failed. */
-bool parallel_lines(struct parallel *p, struct span block);
+/*
+ * Whole lines, as linein_block() has just given them; `in` gets other memory. Works itself while
+ * all other threads have work; false once writing has failed.
+ */
+bool parallel_lines(struct parallel *p, struct linein *in, struct span lines);
 
-/* Waits until all is written. The object can be used again. */
+/* Works or waits until all is written. The object can be used again. */
 bool parallel_flush(struct parallel *p);
 
 void parallel_free(struct parallel *p);
