@@ -343,13 +343,13 @@ show_skipped(void *arg, uint64_t line, struct span text, const char *expected)
 		    log_quote(quoted, sizeof quoted, text.p, text.n));
 }
 
-/* Says so when the databases do not fit what is read. */
+/* Says so when the databases do not fit what is read; without lines: what has been read. */
 static void
-check_fit(struct can2line *c, struct span lines)
+check_fit(struct can2line *c, const struct span *lines)
 {
 	struct buf text = { 0 };
 
-	if (fit_lines(&c->fit, lines, &text))
+	if (lines ? fit_lines(&c->fit, *lines, &text) : fit_end(&c->fit, &text))
 		log_warn("%s", buf_str(&text));
 	buf_free(&text);
 }
@@ -358,7 +358,7 @@ check_fit(struct can2line *c, struct span lines)
 static bool
 take_block(struct can2line *c, struct linein *in, struct span block)
 {
-	check_fit(c, block);
+	check_fit(c, &block);
 	if (c->parallel)
 		return parallel_lines(c->parallel, in, block);
 	while (block.n) {
@@ -375,6 +375,7 @@ take_tail(struct can2line *c, struct span tail)
 	char quoted[80];
 
 	if (c->unterminated) {
+		fit_line(&c->fit, tail);
 		convert_line(&c->convert, tail.p, tail.n, &c->out.b);
 		return;
 	}
@@ -451,6 +452,13 @@ read_log(struct can2line *c, const char *name, int fd)
 }
 
 static bool
+read_stdin(struct can2line *c)
+{
+	cli_note_terminal("candump lines");
+	return read_log(c, "-", 0);
+}
+
+static bool
 read_file(struct can2line *c, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -504,14 +512,15 @@ run(struct can2line *c)
 	if (decoders(c))
 		c->parallel = parallel_new(&c->convert, &c->out, decoders(c));
 	if (c->cli.index == c->cli.argc)
-		good = read_log(c, "-", 0);
+		good = read_stdin(c);
 	for (i = c->cli.index; good && i < c->cli.argc && !stop_wanted(); i++)
-		good = !strcmp(c->cli.argv[i], "-") ? read_log(c, "-", 0) : read_file(c, c->cli.argv[i]);
+		good = !strcmp(c->cli.argv[i], "-") ? read_stdin(c) : read_file(c, c->cli.argv[i]);
 	if (c->parallel && !parallel_flush(c->parallel))
 		good = false;
 	point_finish(c->point, &c->out.b, &c->convert.counts.points);
 	if (!good)
 		return STATUS_FAILED;
+	check_fit(c, NULL);
 	tell_times(c);
 	if (c->shown > LOG_FEW)
 		log_warn("%llu lines are no frames, skipped", (unsigned long long)n->skipped);

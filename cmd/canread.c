@@ -278,8 +278,8 @@ run_all(struct run *r)
 		r->failed = true;
 		return;
 	}
-	if (o->paths && !o->path[0] && isatty(0))
-		log_note("reading candump lines from the terminal; Ctrl-D ends");
+	if (o->paths && !o->path[0])
+		cli_note_terminal("candump lines");
 	if (r->set.feed.track.mode == STAMP_NONE)
 		watch_clock(r, clock_real());
 	r->plain = alter_is_nothing(&r->set.alter) && !r->set.paced;

@@ -71,8 +71,8 @@ run(struct config *s, bool stats)
 	int status;
 
 	stop_init();
-	if (isatty(0) && !s->way.drain)
-		log_note("reading points from the terminal; Ctrl-D ends");
+	if (!s->way.drain)
+		cli_note_terminal("points");
 	session_init(&x, &s->c, &s->login, &s->reject, &s->intake,
 	    s->c.checkpoint ? &s->resume : NULL, 0);
 	if (s->spool_config.path) {

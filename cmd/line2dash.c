@@ -353,6 +353,13 @@ read_points(struct line2dash *d, const char *name, int fd)
 }
 
 static bool
+read_stdin(struct line2dash *d)
+{
+	cli_note_terminal("points");
+	return read_points(d, "-", 0);
+}
+
+static bool
 read_file(struct line2dash *d, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -374,10 +381,9 @@ read_all(struct line2dash *d)
 	int i;
 
 	if (d->cli.index == d->cli.argc)
-		return read_points(d, "-", 0);
+		return read_stdin(d);
 	for (i = d->cli.index; good && i < d->cli.argc; i++)
-		good = !strcmp(d->cli.argv[i], "-") ? read_points(d, "-", 0)
-		    : read_file(d, d->cli.argv[i]);
+		good = !strcmp(d->cli.argv[i], "-") ? read_stdin(d) : read_file(d, d->cli.argv[i]);
 	return good;
 }
 

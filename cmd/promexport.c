@@ -230,6 +230,7 @@ work(struct job *j)
 	struct linein in;
 	int status = STATUS_OK;
 
+	cli_note_terminal("points");
 	linein_init(&in, 0, 0);
 	in.stop_now = true;
 	notify_ready();

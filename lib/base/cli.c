@@ -415,3 +415,10 @@ cli_arg_choice(struct cli *c, int *v)
 	}
 	return wrong_arg(c, text);
 }
+
+void
+cli_note_terminal(const char *what)
+{
+	if (isatty(STDIN_FILENO))
+		log_note("reading %s from the terminal; Ctrl-D ends", what);
+}

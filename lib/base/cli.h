@@ -55,6 +55,10 @@ void cli_init(struct cli *c, const struct cli_program *p, int argc, char **argv)
 /*
  * The id of the next option, CLI_END, or CLI_EXIT after --help, --version or a wrong option
  * (the message is out). -q, -v and --stats take effect and are not returned.
+ *
+ * The hidden option --list-options prints a line for each option: its letter (or nothing), long
+ * name, argument as the table has it (or nothing), help in one line, separated by tabs. Lint
+ * compares the manual with it, and scripts/completions makes the shells' files of it.
  */
 int cli_next(struct cli *c);
 /* Prints "PROGRAM: text" and "Try 'PROGRAM --help'."; returns STATUS_USAGE for main to return. */
@@ -74,11 +78,9 @@ bool cli_arg_time(struct cli *c, int64_t *ns);
 /* Which of the words in the row's arg it is, counted from 0. */
 bool cli_arg_choice(struct cli *c, int *v);
 
-/*
- * The hidden option --list-options prints a line for each option: its letter (or nothing), long
- * name, argument as the table has it (or nothing), help in one line, separated by tabs. Lint
- * compares the manual with it, and scripts/completions makes the shells' files of it.
- */
+/* Says, where standard input is a terminal, that these ("points") are read from it. */
+void cli_note_terminal(const char *what);
+
 void cli_free(struct cli *c);
 
 #endif

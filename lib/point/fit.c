@@ -102,18 +102,33 @@ put_advice(const struct fit *f, struct buf *out)
 		buf_puts(out, "none of the databases has any of these ids");
 }
 
-static void
-look(struct fit *f, struct span line)
+void
+fit_line(struct fit *f, struct span line)
 {
 	struct frame *fr = &f->frame;
 	const char *expected;
 
-	if (candump_parse(line.p, line.n, fr, &expected) != CANDUMP_FRAME
+	if (f->done || candump_parse(line.p, line.n, fr, &expected) != CANDUMP_FRAME
 	    || fr->flags & (FRAME_ERROR | FRAME_REMOTE))
 		return;
 	f->frames++;
 	f->done = point_knows(f->point, fr);
 	add(f, (struct fit_id){ fr->id, fr->flags & FRAME_EXTENDED });
+}
+
+/* That none of them is known; "which" stands before their number. */
+static void
+put_verdict(struct fit *f, const char *which, struct buf *out)
+{
+	f->done = true;
+	buf_puts(out, "no database has a message for ");
+	if (f->frames > 1)
+		buf_printf(out, "any of the %s%u frames (ids ", which, f->frames);
+	else
+		buf_puts(out, "the only frame (id ");
+	put_ids(f, out);
+	buf_puts(out, "): ");
+	put_advice(f, out);
 }
 
 bool
@@ -125,14 +140,19 @@ fit_lines(struct fit *f, struct span lines, struct buf *out)
 		return false;
 	for (; p < end && !f->done && f->frames < FIT_FRAMES; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
-		look(f, span_of(p, (size_t)(nl - p)));
+		fit_line(f, span_of(p, (size_t)(nl - p)));
 	}
 	if (f->done || f->frames < FIT_FRAMES)
 		return false;
-	f->done = true;
-	buf_printf(out, "no database has a message for any of the first %u frames (ids ", f->frames);
-	put_ids(f, out);
-	buf_puts(out, "): ");
-	put_advice(f, out);
+	put_verdict(f, "first ", out);
+	return true;
+}
+
+bool
+fit_end(struct fit *f, struct buf *out)
+{
+	if (f->done || !f->frames)
+		return false;
+	put_verdict(f, "", out);
 	return true;
 }

@@ -5,7 +5,7 @@
 
 /*
  * Whether the databases fit the frames at all: looks at the first FIT_FRAMES data frames, or fewer
- * when one of them is known.
+ * when one of them is known, or there are no more.
  */
 enum { FIT_FRAMES = 1000, FIT_IDS = 256 };
 
@@ -29,5 +29,11 @@ void fit_init(struct fit *f, const struct point *p, const struct point_options *
  * what there is to say about it, a line without its end, is then appended to out.
  */
 bool fit_lines(struct fit *f, struct span lines, struct buf *out);
+
+/* One without its newline. */
+void fit_line(struct fit *f, struct span line);
+
+/* At the end of the input: the same of all frames, where there were fewer than FIT_FRAMES. */
+bool fit_end(struct fit *f, struct buf *out);
 
 #endif

@@ -466,14 +466,14 @@ threads() {
 	)"
 }
 
-@test "databases that fit none of the first thousand frames: said, with what would fit" {
+@test "databases that fit none of the first thousand frames, or of fewer: said, with what would fit" {
 	for n in {1..249}; do frame 321#01; frame 322#01; frame 12345678#01; frame 321#R; frame 322#02; done >log
 	printf 'BO_ 801 M: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n' >other.dbc
+	sed -i /time/d car.dbc
 	run --separate-stderr can2line -d car.dbc log
 	assert_success
-	refute_regex "$stderr" 'no database has'	# 996 frames and some that have no data
+	assert_equal "$stderr" "can2line: no database has a message for any of the 996 frames (ids 321 322 12345678): none of the databases has any of these ids"
 	cat log log >more
-	sed -i /time/d car.dbc
 	run --separate-stderr can2line -d car.dbc more
 	assert_success
 	assert_output ''
@@ -486,6 +486,16 @@ threads() {
 	run --separate-stderr bash -c "cat more | can2line -q --no-meta -d other.dbc | wc -l"
 	assert_output 498
 	assert_equal "$stderr" ''
+	# one frame is enough; the last one counts, and needs no newline where that is allowed
+	head -n 1 log | tr -d '\n' >one
+	run --separate-stderr can2line -d can1=other.dbc --accept-unterminated one
+	assert_success
+	assert_equal "$stderr" "can2line: no database has a message for the only frame (id 321): other.dbc has 1 of these ids, but is for bus can1"
+	{ sed -n 2,30p log | grep -v '321#'; cat one; } >last
+	run --separate-stderr can2line -d other.dbc --accept-unterminated last
+	assert_equal "$stderr" ''
+	run --separate-stderr bash -c "grep '#R' log | can2line -d other.dbc"
+	assert_equal "$stderr" ''	# there is nothing to decode in these
 }
 
 @test "--pretty: a block a frame, aligned, with bytes, units and labels" {

@@ -216,6 +216,17 @@ sys.stdout.buffer.write(c.compress(b"(1700000000.000001) can0 123#1122\n") + c.f
 	refute_output --partial SOURCE
 }
 
+@test "every other stage says what it reads from a terminal, and reads nothing else" {
+	local stage
+	for stage in 'can2line --raw' 'can2line --raw -' 'influxpush -b can --dry-run' \
+		'promexport --once' line2dash 'line2dash -'; do
+		run script -qec "$stage </dev/tty" /dev/null </dev/null
+		assert_output --regexp "^${stage%% *}: reading [a-z ]+ from the terminal; Ctrl-D ends"
+		run script -qec "$stage </dev/null" /dev/null </dev/null
+		refute_output --partial terminal
+	done
+}
+
 @test "empty input is no mistake" {
 	run --separate-stderr canread </dev/null
 	assert_equal "$status$output$stderr" 0
