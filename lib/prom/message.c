@@ -57,6 +57,7 @@ forget_oldest(struct registry *r)
 	remove_idle(r, i);
 	if (r->traffic[i].points)
 		r->generation++;
+	r->traffic[i] = (struct snapshot_traffic){ 0 };
 	table_remove(&r->by_measurement, hash_bytes(message_name(r, i), r->seed), i);
 	registry_drop_text(r, &m->name);
 	pool_give(&r->message, i);

@@ -412,6 +412,7 @@ messages(void)
 	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"M49\"} "), -1));
 	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"M50\"} "), 1));
 	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"M10049\"} "), 1));
+	CHECK(IS(own(e, 0, "canpipe_points_total{message=\"\"} "), -1));	/* those forgotten */
 	buf_free(&in);
 	exporter_free(e);
 }
