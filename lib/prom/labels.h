@@ -14,7 +14,7 @@ struct labels {
 	struct buf text;	/* bus="can0",vehicle="7", sorted by name; empty without tags */
 	struct buf bytes;	/* keys, names and values, for the rows */
 	struct label *row;
-	size_t rows, cap;
+	size_t rows;
 	struct span clash_key, clash_name;	/* the last tag that could not have its own name */
 };
 

@@ -448,7 +448,7 @@ registry_point(struct registry *r, const struct scanner_point *p,
 	if (source == TABLE_NONE)
 		return false;
 	at_series = source_at(r, source)->first;
-	if (r->time || r->config.timestamps)
+	if (r->config.timestamps)
 		num_i64(p->time, &time);
 	r->arrived = at.mono;
 	count_point(r, source_at(r, source)->message, fields, at.real);
