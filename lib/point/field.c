@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "line/writer.h"
+#include "point/raw.h"
 #include "point/series.h"
 
 /* How an option set makes fields of a signal. */
@@ -72,21 +73,23 @@ room_for(uint32_t lead, uint32_t value)
 	return lead + FIELD_CHUNK + value + 8;
 }
 
+/* Name and label_name are known. */
 static void
-compile_field(struct point_field *f, struct plan_signal *s, struct span name,
-    struct span label_name, enum shape shape, const struct point_options *o, struct arena *a)
+compile_field(struct point_field *f, struct plan_signal *s, enum shape shape, bool integer,
+    const struct point_options *o, struct arena *a)
 {
 	uint32_t longest;
 
-	*f = (struct point_field){ .integer = integer_field(&s->scale, o), .name = name,
-		.number = shape != SHAPE_TEXT };
+	f->integer = integer;
+	f->number = shape != SHAPE_TEXT;
 	s->view = f;
-	s->special = shape != SHAPE_NUMBER || f->integer;
-	s->lead = make_lead(name, &s->lead_len, a);
+	s->special = shape != SHAPE_NUMBER || integer;
+	s->lead = make_lead(f->name, &s->lead_len, a);
 	f->room = room_for(s->lead_len, scale_room(&s->scale));
 	if (shape == SHAPE_NUMBER)
 		return;
-	f->label_name = shape == SHAPE_TEXT ? name : label_name;
+	if (shape == SHAPE_TEXT)
+		f->label_name = f->name;
 	f->label_lead = make_lead(f->label_name, &f->label_len, a);
 	f->label = quote_labels(s->db, a, &longest);
 	f->room += room_for(f->label_len, longest + scale_room(&s->scale));
@@ -105,111 +108,171 @@ shape_of(const struct db_signal *s, const struct point_options *o)
 
 /* Keys that servers take for something else. */
 static bool
-reserved(const struct point_options *o, struct span name)
+reserved(const struct field_scope *c, struct span name)
 {
-	return options_reserved(name) || series_has_tag(o, name);
+	return options_reserved(name) || series_has_tag(c->o, name)
+	    || (c->with_raw && raw_has_key(name));
 }
 
-struct names {
-	struct span *name;
+/* Fields of one message. */
+struct taken {
+	const struct span *key;
 	size_t n;
 };
 
 static bool
-taken(const struct names *t, struct span name)
+is_taken(const struct taken *t, struct span key)
 {
 	size_t i;
 
 	for (i = 0; i < t->n; i++)
-		if (span_equal(t->name[i], name))
+		if (span_equal(t->key[i], key))
 			return true;
 	return false;
 }
 
-/* name followed by as many _ as make it neither reserved nor taken. */
+static bool
+is_number(enum types_kind kind)
+{
+	return kind == TYPES_INTEGER || kind == TYPES_FLOAT;
+}
+
+/*
+ * The key of a field with this name, followed by as many _ as make it neither reserved nor taken;
+ * nor, for a label, a number in another message of the measurement.
+ */
 static struct span
-free_name(struct names *t, const struct point_options *o, struct span name, struct arena *a)
+free_key(const struct field_scope *c, const struct taken *t, struct span name, bool label)
 {
 	struct buf b = { 0 };
-	struct span s;
+	struct span key;
 
 	buf_put_span(&b, name);
-	while (reserved(o, buf_span(&b)) || taken(t, buf_span(&b)))
-		buf_putc(&b, '_');
-	s = arena_copy(a, buf_span(&b));
+	for (;; buf_putc(&b, '_')) {
+		key = escaped(buf_span(&b), c->arena);
+		if (!reserved(c, buf_span(&b)) && !is_taken(t, key)
+		    && !(label && is_number(types_of(c->types, c->measurement, key))))
+			break;
+	}
+	key = arena_copy(c->arena, key);
 	buf_free(&b);
-	t->name[t->n++] = s;
-	return s;
+	return key;
 }
 
 static void
-tell_renamed(const struct plan_message *m, struct span was, struct span is, field_note *note,
-    void *arg)
+tell_renamed(const struct field_scope *c, const struct plan_message *m, struct span was,
+    struct span is)
 {
 	struct buf b = { 0 };
 
-	if (note && !span_equal(was, is)) {
+	if (c->note && !span_equal(was, is)) {
 		buf_printf(&b, "signal %.*s.%.*s is written as %.*s: the name is taken",
 		    (int)m->db->name.n, m->db->name.p, (int)was.n, was.p, (int)is.n, is.p);
-		note(arg, buf_str(&b));
+		c->note(c->arg, buf_str(&b));
 	}
 	buf_free(&b);
 }
 
-/*
- * Names of a wide point: reserved ones get their _ first, then labels, so that a plain name is
- * never pushed aside by one that we made.
- */
 static void
-compile_wide(struct point_field *f, const struct plan_message *m, const struct point_options *o,
-    struct arena *a, field_note *note, void *arg)
+add_type(const struct field_scope *c, const struct plan_signal *s, struct span key)
 {
-	struct names t = { arena_array(a, 2 * (size_t)m->signals + 1, sizeof(struct span)), 0 };
-	struct span *name = arena_array(a, m->signals, sizeof *name), label;
-	struct buf b = { 0 };
+	enum types_kind kind = shape_of(s->db, c->o) == SHAPE_TEXT ? TYPES_TEXT
+	    : integer_field(&s->scale, c->o) ? TYPES_INTEGER : TYPES_FLOAT;
+
+	types_add(c->types, c->measurement, key, kind);
+}
+
+/* Reserved names get their _ last, so that a plain name is never pushed aside by one we made. */
+static void
+name_wide(const struct field_scope *c, const struct plan_message *m, struct point_field *f)
+{
+	struct span *key = arena_array(c->arena, m->signals, sizeof *key), name;
+	struct taken t = { key, 0 };
 	uint32_t i;
 
-	for (i = 0; i < m->signals; i++)
-		if (m->signal[i].wanted && !reserved(o, m->signal[i].db->name))
-			t.name[t.n++] = name[i] = m->signal[i].db->name;
 	for (i = 0; i < m->signals; i++) {
-		if (!m->signal[i].wanted || name[i].p)
-			continue;
-		name[i] = free_name(&t, o, m->signal[i].db->name, a);
-		tell_renamed(m, m->signal[i].db->name, name[i], note, arg);
+		name = m->signal[i].db->name;
+		if (m->signal[i].wanted && !reserved(c, name))
+			key[t.n++] = f[i].name = escaped(name, c->arena);
 	}
 	for (i = 0; i < m->signals; i++) {
 		if (!m->signal[i].wanted)
 			continue;
-		label = span_of(NULL, 0);
-		if (shape_of(m->signal[i].db, o) == SHAPE_BOTH) {
-			b.len = 0;
-			buf_put_span(&b, m->signal[i].db->name);
-			buf_puts(&b, "_label");
-			label = escaped(free_name(&t, o, buf_span(&b), a), a);
+		name = m->signal[i].db->name;
+		if (!f[i].name.p) {
+			key[t.n++] = f[i].name = free_key(c, &t, name, false);
+			tell_renamed(c, m, name, f[i].name);
 		}
-		compile_field(&f[i], &m->signal[i], escaped(name[i], a), label,
-		    shape_of(m->signal[i].db, o), o, a);
+		add_type(c, &m->signal[i], f[i].name);
+	}
+}
+
+struct point_field *
+field_name(const struct field_scope *c, const struct plan_message *m)
+{
+	struct point_field *f = arena_array(c->arena, m->signals, sizeof *f);
+	uint32_t i;
+
+	if (c->o->layout == POINT_WIDE)
+		name_wide(c, m, f);
+	for (i = 0; c->o->layout != POINT_WIDE && i < m->signals; i++) {
+		f[i].name = span_str("value");
+		f[i].label_name = span_str("label");
+	}
+	return f;
+}
+
+static bool
+has_label(const struct field_scope *c, const struct plan_signal *s)
+{
+	return s->wanted && shape_of(s->db, c->o) == SHAPE_BOTH;
+}
+
+void
+field_name_labels(const struct field_scope *c, const struct plan_message *m,
+    struct point_field *f)
+{
+	struct span *key;
+	struct buf b = { 0 };
+	struct taken t;
+	uint32_t i;
+
+	if (c->o->layout != POINT_WIDE || c->o->labels != POINT_BOTH)
+		return;
+	key = arena_array(c->arena, 2 * (size_t)m->signals, sizeof *key);
+	t = (struct taken){ key, 0 };
+	for (i = 0; i < m->signals; i++)
+		if (m->signal[i].wanted)
+			key[t.n++] = f[i].name;
+	for (i = 0; i < m->signals; i++) {
+		if (!has_label(c, &m->signal[i]))
+			continue;
+		b.len = 0;
+		buf_put_span(&b, m->signal[i].db->name);
+		buf_puts(&b, "_label");
+		key[t.n++] = f[i].label_name = free_key(c, &t, buf_span(&b), true);
 	}
 	buf_free(&b);
 }
 
-struct point_field *
-field_compile(const struct plan_message *m, const struct point_options *o, struct arena *a,
-    field_note *note, void *arg)
+void
+field_compile(const struct field_scope *c, const struct plan_message *m, struct point_field *f)
 {
-	struct point_field *f = arena_array(a, m->signals, sizeof *f);
+	enum types_kind kind;
+	enum shape shape;
 	uint32_t i;
 
-	if (o->layout == POINT_WIDE) {
-		compile_wide(f, m, o, a, note, arg);
-		return f;
+	for (i = 0; i < m->signals; i++) {
+		if (!m->signal[i].wanted)
+			continue;
+		shape = shape_of(m->signal[i].db, c->o);
+		kind = TYPES_FLOAT;
+		if (c->o->layout == POINT_WIDE)
+			kind = types_of(c->types, c->measurement, f[i].name);
+		if (kind == TYPES_TEXT)
+			shape = SHAPE_TEXT;
+		compile_field(&f[i], &m->signal[i], shape, kind == TYPES_INTEGER, c->o, c->arena);
 	}
-	for (i = 0; i < m->signals; i++)
-		if (m->signal[i].wanted)
-			compile_field(&f[i], &m->signal[i], span_str("value"), span_str("label"),
-			    shape_of(m->signal[i].db, o), o, a);
-	return f;
 }
 
 /* The number with what stands before and behind it. */

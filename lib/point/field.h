@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "decode/plan.h"
 #include "point/options.h"
+#include "point/types.h"
 
 /*
  * What a signal's value looks like in a point. The text before it (",Name=", narrow: ",value=") is
@@ -29,12 +30,28 @@ enum { FIELD_CHUNK = 32 };
 /* Told about names that had to change. text is one line. */
 typedef void field_note(void *arg, const char *text);
 
+/* What the fields of a message depend on, beside the message. */
+struct field_scope {
+	const struct point_options *o;
+	struct types *types;		/* of all messages */
+	uint32_t measurement;		/* that of the message */
+	bool with_raw;			/* frames as they are are written to it, too */
+	struct arena *arena;
+	field_note *note;		/* may be NULL */
+	void *arg;
+};
+
 /*
- * Works out the fields of a message's signals: lead, lead_len, special and view of each. Returns
- * field[i] for m->signal[i]; everything lives in the arena.
+ * The fields of a message's signals, in three steps, each of which is to be done for all messages
+ * before the next one, because those of one measurement have to agree. Names: field[i] is for
+ * m->signal[i], in the arena. Names of labels. Then all the rest: lead, lead_len, special and view
+ * of each signal.
  */
-struct point_field *field_compile(const struct plan_message *m, const struct point_options *o,
-    struct arena *a, field_note *note, void *arg);
+struct point_field *field_name(const struct field_scope *c, const struct plan_message *m);
+void field_name_labels(const struct field_scope *c, const struct plan_message *m,
+    struct point_field *f);
+void field_compile(const struct field_scope *c, const struct plan_message *m,
+    struct point_field *f);
 
 char *field_put_special(char *out, const struct plan_signal *s, uint64_t raw);
 

@@ -61,3 +61,15 @@ raw_put(struct buf *out, struct span head, const struct frame *f, bool bytes,
 	*p++ = '\n';
 	out->len += (size_t)(p - start);
 }
+
+bool
+raw_has_key(struct span name)
+{
+	static const char *const keys[] = { "bus", "id", "dlc", "data", "remote", "error" };
+	size_t i;
+
+	for (i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (span_is(name, keys[i]))
+			return true;
+	return false;
+}

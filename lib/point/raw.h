@@ -13,4 +13,7 @@
 void raw_put(struct buf *out, struct span head, const struct frame *f, bool bytes,
     struct writer_time *time);
 
+/* Whether it is a tag or a field of such a point, one without the bytes as integers. */
+bool raw_has_key(struct span name);
+
 #endif

@@ -66,22 +66,69 @@ compile_list(void *arg, struct plan_list *list)
 	layout_compile(list, arg);
 }
 
+/* For all messages, in the order of their index. */
 static void
-compile_fields(struct schema *s, const struct plan *plan, field_note *note, void *arg)
+each_message(struct schema *s, struct field_scope *c,
+    void (*f)(struct schema *, struct field_scope *, struct plan_message *))
 {
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < plan->db->messages; i++) {
-		struct plan_message *m = &plan->message[i];
+	for (i = 0; i < s->o->dbs; i++)
+		for (k = 0; k < s->plan[i].db->messages; k++)
+			f(s, c, &s->plan[i].message[k]);
+}
 
-		s->fields[m->index] = field_compile(m, s->o, &s->arena, note, arg);
-		plan_each_list(m, compile_list, &s->arena);
-		if (s->bands)
-			s->bands[m->index] = compile_bands(m, s->o, &s->arena);
-		s->wanted += m->wanted;
-		s->most_wanted = larger(s->most_wanted, m->wanted);
-		s->most_selectors = larger(s->most_selectors, m->selectors);
-	}
+static void
+enter_measurement(struct schema *s, struct field_scope *c, const struct plan_message *m)
+{
+	struct buf b = { 0 };
+
+	series_put_scope(&b, s->o, m->db, m->j1939);
+	c->measurement = types_measurement(c->types, arena_copy(&s->arena, buf_span(&b)));
+	c->with_raw = s->o->unknown && span_is(buf_span(&b), SERIES_RAW);
+	buf_free(&b);
+}
+
+static void
+name_fields(struct schema *s, struct field_scope *c, struct plan_message *m)
+{
+	enter_measurement(s, c, m);
+	s->fields[m->index] = field_name(c, m);
+}
+
+static void
+name_labels(struct schema *s, struct field_scope *c, struct plan_message *m)
+{
+	enter_measurement(s, c, m);
+	field_name_labels(c, m, s->fields[m->index]);
+}
+
+static void
+compile_message(struct schema *s, struct field_scope *c, struct plan_message *m)
+{
+	enter_measurement(s, c, m);
+	field_compile(c, m, s->fields[m->index]);
+	plan_each_list(m, compile_list, &s->arena);
+	if (s->bands)
+		s->bands[m->index] = compile_bands(m, s->o, &s->arena);
+	s->wanted += m->wanted;
+	s->most_wanted = larger(s->most_wanted, m->wanted);
+	s->most_selectors = larger(s->most_selectors, m->selectors);
+}
+
+static void
+compile_messages(struct schema *s, field_note *note, void *arg)
+{
+	struct types types;
+	struct field_scope c = { .o = s->o, .types = &types, .arena = &s->arena, .note = note,
+		.arg = arg };
+
+	types_init(&types);
+	each_message(s, &c, name_fields);
+	if (s->o->labels == POINT_BOTH)
+		each_message(s, &c, name_labels);
+	each_message(s, &c, compile_message);
+	types_free(&types);
 }
 
 static void
@@ -186,8 +233,7 @@ schema_build(struct schema *s, const struct point_options *o, field_note *note, 
 
 	*s = (struct schema){ .o = o, .meta_per_route = series_depends_on_frame(o) };
 	compile_plans(s);
-	for (i = 0; i < o->dbs; i++)
-		compile_fields(s, &s->plan[i], note, arg);
+	compile_messages(s, note, arg);
 	build_groups(s);
 	for (i = 0; i < o->dbs; i++)
 		tell_shared_pgns(s, &s->plan[i], note, arg);

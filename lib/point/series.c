@@ -157,7 +157,7 @@ put_part(struct buf *out, int part, const struct series *s)
 static void
 put_measurement(struct buf *out, const struct point_options *o, const struct series *s)
 {
-	struct span t = s->message ? template_of(o) : span_str("can_frame");
+	struct span t = s->message ? template_of(o) : span_str(SERIES_RAW);
 	struct buf text = { 0 };
 	size_t n;
 	int part;
@@ -173,6 +173,17 @@ put_measurement(struct buf *out, const struct point_options *o, const struct ser
 	}
 	writer_put_measurement(out, buf_span(&text));
 	buf_free(&text);
+}
+
+/* Of J1939 messages the id is the frame's, of which only the PGN is known. */
+void
+series_put_scope(struct buf *out, const struct point_options *o, const struct db_message *m,
+    bool j1939)
+{
+	struct series s = { .id = j1939 ? lookup_pgn(m->id) << 8 : m->id, .extended = m->extended,
+		.message = m };
+
+	put_measurement(out, o, &s);
 }
 
 /* The value of an automatic tag; empty: this point has none. */

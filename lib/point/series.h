@@ -4,6 +4,9 @@
 #include "base/buf.h"
 #include "point/options.h"
 
+/* What frames are written to as they are. */
+#define SERIES_RAW "can_frame"
+
 /* What a point is about. */
 struct series {
 	struct span bus;
@@ -29,6 +32,13 @@ bool series_has_tag(const struct point_options *o, struct span key);
  */
 void series_put(struct buf *out, const struct point_options *o, const struct series *s,
     unsigned mask, bool extra);
+
+/*
+ * Appends what tells the measurements of one message's points from those of another's, whatever bus
+ * they come from: messages whose points may share a measurement have the same.
+ */
+void series_put_scope(struct buf *out, const struct point_options *o, const struct db_message *m,
+    bool j1939);
 
 /* The series of one message's #meta lines differ with bus or id. */
 bool series_depends_on_frame(const struct point_options *o);

@@ -55,6 +55,56 @@ convert() {
 	assert_output 'Mux,bus=can0 Sel=1i,B=-1i 1700000000000001000'
 }
 
+@test "messages of one measurement agree on the types of their fields" {
+	cat >two.dbc <<-'D'
+		BO_ 801 A: 8 N
+		 SG_ X : 0|8@1+ (1,0) [0|0] "" X
+		 SG_ Y : 8|8@1+ (1,0) [0|0] "" X
+		 SG_ Y_label : 16|8@1+ (1,0) [0|0] "" X
+		 SG_ Z : 0|64@1- (1,0) [0|0] "" X
+		 SG_ data : 0|8@1+ (1,0) [0|0] "" X
+		BO_ 802 B: 8 N
+		 SG_ X : 0|8@1+ (0.5,0) [0|0] "" X
+		 SG_ Y : 8|8@1+ (1,0) [0|0] "" X
+		 SG_ Z : 0|64@1- (0.5,0) [0|0] "" X
+		BO_ 803 A: 8 M
+		 SG_ Y : 8|8@1+ (0.25,0) [0|0] "" X
+		VAL_ 802 Y 1 "on" ;
+	D
+	both() { # both [OPTION]...: the points of two frames, with neither tags nor times
+		run --separate-stderr can2line -q -d two.dbc --no-meta --tags message "$@" \
+			<<<"$(frame 321#0102030000000000; frame 322#0101000000000000)"
+		output=$(sed 's/,message=[AB]//; s/ [0-9]*$//' <<<"$output")
+	}
+	both -m can --integers
+	assert_output - <<-'E'
+		can X=1,Y=2,Y_label=3i,Z=197121,data=1i
+		can X=0.5,Y=1,Z=128.5
+	E
+	both -m can --labels text
+	assert_output - <<-'E'
+		can X=1,Y="2",Y_label=3,Z=197121,data=1
+		can X=0.5,Y="on",Z=128.5
+	E
+	both -m '{node}' --labels both --integers
+	assert_output - <<-'E'
+		N X=1,Y=2i,Y_label=3i,Z=197121,data=1i
+		N X=0.5,Y=1i,Y_label_="on",Z=128.5
+	E
+	both --integers # two messages are called A, and one of them has halves
+	assert_output - <<-'E'
+		A X=1i,Y=2,Y_label=3i,Z=197121i,data=1i
+		B X=0.5,Y=1i,Z=128.5
+	E
+	both -m '{id}' --labels text
+	assert_output - <<-'E'
+		321 X=1,Y=2,Y_label=3,Z=197121i,data=1
+		322 X=0.5,Y="on",Z=128.5
+	E
+	both -m can_frame --unknown -s '*.data'
+	assert_output 'can_frame data_=1'
+}
+
 @test "multiplexing: the branch that is selected, and none that is not" {
 	convert "$(frame 126#0005; frame 126#01FF; frame 126#0205; frame 126#00)"
 	assert_output - <<-'E'

@@ -8,7 +8,9 @@ setup_file() {
 # Every way in which options shape fields; each into a database of its own.
 shapes() {
 	printf '%s\n' '' '--integers' '--labels text' '--labels both' '--labels both --integers' \
-		'--layout narrow' '--layout profinity' '-m can' '--unknown' '--changes' '--snapshot 1ms'
+		'--layout narrow' '--layout profinity' '-m can' '--unknown' '--changes' '--snapshot 1ms' \
+		'-m can --integers' '-m can --labels text' '-m {node}.{bus} --labels both --integers' \
+		'-m {id} --labels text --integers' '-m can_frame --unknown'
 }
 
 # bats test_tags=slow
