@@ -493,7 +493,7 @@ hold(struct push *p, int64_t now)
 		push_fail(p, buf_span(&v->text), NULL, now, v->wait);
 		return PUSH_CREATE;
 	}
-	if (v->kind == VERDICT_ENDPOINT && p->c.can_switch) {
+	if (v->kind == VERDICT_ENDPOINT && !push_is_sure(p)) {
 		p->c.can_switch = false;
 		return PUSH_SWITCH;
 	}

@@ -106,6 +106,10 @@ m f="bad" 1'
 	scripted_start '404 {}'
 	run -1 --separate-stderr influxpush -u "$SCRIPTED_URL" --api v3 -b can < <(numbers 1 1)
 	assert_equal "$(scripted_count)" 1
+	# a proxy whose server is away for a moment
+	scripted_start 204 '404 {}' 204
+	numbers 1 5001 | influxpush -u "$SCRIPTED_URL" -b can
+	assert_equal "$(scripted_writes .path | uniq -c | xargs)" '3 /write?db=can'
 }
 
 @test "VictoriaMetrics, the real one: found by itself, with a label of the bucket and without" {

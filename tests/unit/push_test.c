@@ -438,6 +438,17 @@ missing(void)
 	CHECK(answer(&b, next(&b, 2), 404, "404 page not found", 2) == PUSH_REFUSED);
 	check_told(&b, "");
 	end(&b);
+	/* where points were accepted the endpoint is there, and away for a while */
+	begin(&b, &c);
+	put(&b, "x", 0);
+	push_end(&b.push);
+	answer(&b, next(&b, 0), 204, "", 0);
+	put(&b, "y", 0);
+	push_end(&b.push);
+	CHECK(answer(&b, next(&b, 0), 404, "404 page not found", 0) == PUSH_LOGIN);
+	answer(&b, next(&b, SECOND), 204, "", SECOND);
+	CHECK(b.sum.delivered == 2);
+	end(&b);
 }
 
 /* Bad lines that are named: with the others stored (v1), and with none stored. */
