@@ -119,16 +119,23 @@ session_refuse_line(struct session *s, const struct intake_line *l)
 		tell_rejected(&s->tell, l->number, l->text, l->reason);
 }
 
-/* With --validate a line that a server should not be given is refused here. */
-static void
-take_point(struct session *s, const struct intake_line *l, int64_t now)
+/* With --validate; else it is. The first line with a field says which type that has. */
+static bool
+is_valid(struct session *s, struct span line)
 {
 	bool sure = push_is_sure(&s->push);
 
 	s->why.len = 0;
 	s->validate.unsigned_fields = !sure || s->push.api->unsigned_fields;
 	s->validate.integers_alike = !sure || !s->push.api->unsigned_fields;
-	if (!s->c.push.validate || validate_line(&s->validate, l->text, &s->why)) {
+	return !s->c.push.validate || validate_line(&s->validate, line, &s->why);
+}
+
+/* A line that a server should not be given is refused here. */
+static void
+take_point(struct session *s, const struct intake_line *l, int64_t now)
+{
+	if (is_valid(s, l->text)) {
 		push_line(&s->push, l->text, l->number, now);
 		return;
 	}
@@ -148,8 +155,8 @@ check_resume(struct session *s)
 }
 
 /*
- * An earlier run has dealt with this line. An unterminated last line is not a part of what is
- * recorded: it may be whole the next time.
+ * An earlier run has dealt with this line; what types it has counts all the same. An unterminated
+ * last line is not a part of what is recorded: it may be whole the next time.
  */
 static bool
 resumed(struct session *s, struct span raw, const struct intake_line *l)
@@ -157,6 +164,8 @@ resumed(struct session *s, struct span raw, const struct intake_line *l)
 	if (!s->resume || l->torn
 	    || !resume_take(s->resume, raw, l->number, l->kind == INTAKE_POINT))
 		return false;
+	if (l->kind == INTAKE_POINT)
+		is_valid(s, l->text);
 	s->sum.skipped++;
 	check_resume(s);
 	return true;

@@ -102,6 +102,16 @@ influx_grows() {
 	assert_equal "$(grep -c '^m' bad.lp)" 1
 }
 
+@test "--validate: what type a field has is told by lines that are skipped, too" {
+	points 1 10 >in.lp
+	push <in.lp
+	{ echo 'm,bus=can0 f=11i 11000'; points 11 20; } >>in.lp
+	run -3 --separate-stderr push --validate <in.lp
+	echo "$stderr" >err
+	assert_counts err skipped=10 rejected=1 delivered=10
+	assert_content 20
+}
+
 @test "a checkpoint that cannot be read or written" {
 	echo rubbish >mark
 	run -2 push </dev/null
