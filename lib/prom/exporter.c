@@ -41,7 +41,7 @@ struct exporter {
 
 	pthread_mutex_t page;		/* one page is made at a time, with these */
 	struct snapshot snapshot;
-	struct frame frame[EXPOSE_FORMATS];
+	struct frame frame;
 	size_t bytes[EXPOSE_FORMATS];	/* that the next page will hardly exceed */
 	atomic_uint_least64_t scrapes;
 	atomic_int_least64_t scrape_time;	/* ns spent on pages */
@@ -75,8 +75,6 @@ exporter_new(const struct exporter_config *c)
 void
 exporter_free(struct exporter *e)
 {
-	int i;
-
 	if (!e)
 		return;
 	registry_free(e->registry);
@@ -84,8 +82,7 @@ exporter_free(struct exporter *e)
 	history_free(&e->history);
 	live_free(&e->live);
 	snapshot_free(&e->snapshot);
-	for (i = 0; i < EXPOSE_FORMATS; i++)
-		frame_free(&e->frame[i]);
+	frame_free(&e->frame);
 	pthread_mutex_destroy(&e->lock);
 	pthread_mutex_destroy(&e->page);
 	pthread_mutex_destroy(&e->look);
@@ -299,7 +296,7 @@ bool
 exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64_t deadline,
     struct buf *out)
 {
-	struct frame *frame = &e->frame[format];
+	struct frame *frame = &e->frame;
 	struct copy c = { .mono = mono };
 	int64_t start;
 
@@ -312,10 +309,10 @@ exporter_page(struct exporter *e, enum expose_format format, int64_t mono, int64
 	c.own.scrapes = atomic_load(&e->scrapes);
 	c.own.scrape_time = atomic_load(&e->scrape_time);
 	if (frame->generation != e->snapshot.generation) {
-		frame_make(frame, format, &e->snapshot);
+		frame_make(frame, &e->snapshot);
 		snapshot_drop_structure(&e->snapshot);
 	}
-	frame_put(out, frame, &e->snapshot);
+	frame_put(out, frame, format, &e->snapshot);
 	own_put(out, format, &c.own, &e->snapshot);
 	if (e->config.process)
 		process_put(out, format);

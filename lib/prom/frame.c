@@ -9,17 +9,18 @@
 #include "prom/states.h"
 #include "prom/units.h"
 
-/* From the value before (or the start) to this one. */
+/* From the value before (or the start) to this one, or a text without a value. */
 struct frame_lead {
 	uint32_t n;		/* bytes of text */
 	uint32_t number;	/* of the value */
 	uint32_t op;		/* what to do with it */
 };
 
-enum op_kind { OP_PLAIN, OP_SCALE, OP_STATE, OP_OTHER };
+enum op_kind { OP_TEXT, OP_PLAIN, OP_SCALE, OP_STATE, OP_OTHER };
 
 struct frame_op {
 	enum op_kind kind;
+	enum expose_format format;	/* OP_TEXT: the one that has it; EXPOSE_FORMATS: all */
 	const struct units *unit;	/* OP_SCALE */
 	uint32_t first, count;		/* of frame.state: 1 for these, OP_OTHER for all but these */
 };
@@ -42,13 +43,33 @@ add_op(struct frame *f, struct frame_op op)
 	return (uint32_t)f->ops++;
 }
 
-/* Ends what stands before a value; *start: where it began. */
+/* The ops that all frames begin with. */
+enum { PLAIN = EXPOSE_FORMATS + 1 };
+
 static void
-add_lead(struct frame *f, size_t *start, uint32_t number, uint32_t op)
+add_first_ops(struct frame *f)
+{
+	enum expose_format format;
+
+	for (format = 0; format <= EXPOSE_FORMATS; format++)
+		add_op(f, (struct frame_op){ .kind = OP_TEXT, .format = format });
+	add_op(f, (struct frame_op){ .kind = OP_PLAIN });
+}
+
+/* The text from *start to end, which the next one starts at. */
+static void
+add_lead(struct frame *f, size_t *start, size_t end, uint32_t number, uint32_t op)
 {
 	f->lead = room(f->lead, f->leads, &f->lead_cap, sizeof *f->lead);
-	f->lead[f->leads++] = (struct frame_lead){ (uint32_t)(f->text.len - *start), number, op };
-	*start = f->text.len;
+	f->lead[f->leads++] = (struct frame_lead){ (uint32_t)(end - *start), number, op };
+	*start = end;
+}
+
+static void
+add_text(struct frame *f, size_t *start, size_t end, enum expose_format format)
+{
+	if (end > *start)
+		add_lead(f, start, end, 0, format);
 }
 
 static int
@@ -92,6 +113,47 @@ frame_put_prefix(struct buf *out, struct span name, struct span labels, struct s
 	buf_puts(out, "=\"");
 }
 
+/* How many bytes are the same in front. */
+static size_t
+same_bytes(struct span a, struct span b)
+{
+	size_t i;
+
+	if (span_equal(a, b))
+		return a.n;		/* nearly always */
+	for (i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; i++)
+		;
+	return i;
+}
+
+/*
+ * The lines above a family's samples: where the formats agree, part of what stands before the
+ * first value, else texts of their own from where they differ.
+ */
+static void
+put_head(struct frame *f, size_t *start, enum expose_type type, struct span name, struct span unit,
+    struct span help)
+{
+	const size_t begin = f->text.len;
+	struct span a, b;
+	size_t same, end;
+
+	expose_head(&f->text, 0, type, name, unit, help);
+	end = f->text.len;
+	expose_head(&f->text, 1, type, name, unit, help);
+	a = span_of(f->text.p + begin, end - begin);
+	b = span_of(f->text.p + end, f->text.len - end);
+	same = same_bytes(a, b);
+	f->text.len -= same;
+	if (same == a.n && same == b.n)
+		return;
+	memmove(f->text.p + end, b.p + same, b.n - same);
+	add_text(f, start, end - (a.n - same), EXPOSE_FORMATS);
+	add_text(f, start, end, 0);
+	add_text(f, start, f->text.len, 1);
+}
+_Static_assert(EXPOSE_FORMATS == 2, "a head and another one");
+
 /* --- states --- */
 
 /* One op for each label, with its values together in frame.state, and one for all others. */
@@ -102,7 +164,7 @@ add_states(struct frame *f, const struct states *s)
 	size_t label, i;
 
 	for (label = 0; label + 1 < s->labels; label++) {
-		struct frame_op op = { OP_STATE, NULL, (uint32_t)f->states, 0 };
+		struct frame_op op = { .kind = OP_STATE, .first = (uint32_t)f->states };
 
 		for (i = 0; i < s->values; i++) {
 			if (s->of[i] != label)
@@ -113,7 +175,8 @@ add_states(struct frame *f, const struct states *s)
 		}
 		add_op(f, op);
 	}
-	add_op(f, (struct frame_op){ OP_OTHER, NULL, start, (uint32_t)f->states - start });
+	add_op(f, (struct frame_op){ .kind = OP_OTHER, .first = start,
+		.count = (uint32_t)f->states - start });
 	return first;
 }
 
@@ -131,7 +194,7 @@ put_states(struct frame *f, const struct snapshot *snap, const struct snapshot_f
 
 	if (states_read(&s, snapshot_span(&snap->text, family->states), &names)) {
 		op = add_states(f, &s);
-		expose_head(&f->text, f->format, EXPOSE_STATESET, name, span_of(NULL, 0),
+		put_head(f, &start, EXPOSE_STATESET, name, span_of(NULL, 0),
 		    snapshot_span(&snap->text, family->help));
 		for (i = 0; i < family->count; i++) {
 			for (k = 0; k < s.labels; k++) {
@@ -139,7 +202,8 @@ put_states(struct frame *f, const struct snapshot *snap, const struct snapshot_f
 				    name);
 				text_put(&f->text, s.label[k], TEXT_LABEL);
 				buf_puts(&f->text, "\"} ");
-				add_lead(f, &start, series[i].number, op + (uint32_t)k);
+				add_lead(f, &start, f->text.len, series[i].number,
+				    op + (uint32_t)k);
 			}
 		}
 	}
@@ -155,31 +219,30 @@ put_family(struct frame *f, struct snapshot *s, const struct snapshot_family *fa
 	struct snapshot_series *series = s->series + family->first;
 	struct span name = snapshot_span(&s->text, family->name);
 	size_t start = f->text.len;
-	uint32_t i, op = 0;
+	uint32_t i, op = PLAIN;
 
 	if (family->base)
-		op = add_op(f, (struct frame_op){ OP_SCALE, family->base, 0, 0 });
+		op = add_op(f, (struct frame_op){ .kind = OP_SCALE, .unit = family->base });
 	qsort_r(series, family->count, sizeof *series, by_labels, &s->text);
-	expose_head(&f->text, f->format, EXPOSE_GAUGE, name, snapshot_span(&s->text, family->unit),
+	put_head(f, &start, EXPOSE_GAUGE, name, snapshot_span(&s->text, family->unit),
 	    snapshot_span(&s->text, family->help));
 	for (i = 0; i < family->count; i++) {
 		frame_put_prefix(&f->text, name, snapshot_span(&s->text, series[i].labels),
 		    family->kind == REGISTRY_STRING ? value : none);
-		add_lead(f, &start, series[i].number, op);
+		add_lead(f, &start, f->text.len, series[i].number, op);
 	}
 	if (family->state_name.n)
 		put_states(f, s, family, start);
 }
 
 void
-frame_make(struct frame *f, enum expose_format format, struct snapshot *s)
+frame_make(struct frame *f, struct snapshot *s)
 {
 	size_t i;
 
 	f->text.len = f->leads = f->ops = f->states = 0;
-	f->format = format;
 	f->generation = s->generation;
-	add_op(f, (struct frame_op){ .kind = OP_PLAIN });
+	add_first_ops(f);
 	if (s->families)
 		qsort_r(s->family, s->families, sizeof *s->family, by_name, &s->text);
 	for (i = 0; i < s->families; i++)
@@ -208,6 +271,7 @@ put_number(char *to, const struct frame *f, const struct frame_op *op,
 	struct span number = snapshot_number(v, longs);
 
 	switch (op->kind) {
+	case OP_TEXT:
 	case OP_PLAIN:
 		break;
 	case OP_SCALE:
@@ -240,19 +304,20 @@ _Static_assert((int)NUMBER_TEXT >= (int)SNAPSHOT_LONG, "as much is copied");
 
 /* A point's time behind its value, to the millisecond; none before 1970. */
 static char *
-put_time(char *to, const struct frame *f, int64_t ns)
+put_time(char *to, enum expose_format format, int64_t ns)
 {
 	int64_t ms = ns / 1000000;
 
 	if (ns < 0)
 		return to;
-	if (expose_syntax[f->format].seconds)
+	if (expose_syntax[format].seconds)
 		return to + snprintf(to, TIME_TEXT, " %" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
 	return to + snprintf(to, TIME_TEXT, " %" PRId64, ms);
 }
 
 void
-frame_put(struct buf *out, const struct frame *f, const struct snapshot *s)
+frame_put(struct buf *out, const struct frame *f, enum expose_format format,
+    const struct snapshot *s)
 {
 	const size_t room_each = NUMBER_TEXT + (s->time ? TIME_TEXT : 0) + LINE_END;
 	const char *from = f->text.p;
@@ -265,15 +330,21 @@ frame_put(struct buf *out, const struct frame *f, const struct snapshot *s)
 	to = buf_reserve(out, f->text.len + s->strings.len + f->leads * room_each);
 	for (i = 0; i < f->leads; i++) {
 		const struct frame_lead *l = &f->lead[i];
-		const struct snapshot_value *v = &s->value[l->number];
+		const struct frame_op *op = &f->op[l->op];
+		const struct snapshot_value *v;
 
-		memcpy(to, from, l->n);
+		if (op->kind != OP_TEXT || op->format == format || op->format == EXPOSE_FORMATS) {
+			memcpy(to, from, l->n);
+			to += l->n;
+		}
 		from += l->n;
-		to += l->n;
+		if (op->kind == OP_TEXT)
+			continue;
+		v = &s->value[l->number];
 		to = v->kind == REGISTRY_STRING ? put_string(to, v)
-		    : put_number(to, f, &f->op[l->op], v, s->longs);
+		    : put_number(to, f, op, v, s->longs);
 		if (s->time)
-			to = put_time(to, f, s->time[l->number]);
+			to = put_time(to, format, s->time[l->number]);
 		*to++ = '\n';
 	}
 	out->len = (size_t)(to - out->p);

@@ -6,11 +6,10 @@
 
 /*
  * The part of a page that stays the same while no series comes or goes: what stands before each
- * value, in order of names, and what is to be done with the value. All zeroes is the frame of no
- * generation.
+ * value, in order of names, and what is to be done with the value. It serves all formats: what
+ * differs between them is in it for each. All zeroes is the frame of no generation.
  */
 struct frame {
-	enum expose_format format;
 	uint64_t generation;
 	struct buf text;
 	struct frame_lead *lead;
@@ -22,9 +21,10 @@ struct frame {
 };
 
 /* Makes the frame of a snapshot with its structure. The order of its families changes. */
-void frame_make(struct frame *f, enum expose_format format, struct snapshot *s);
+void frame_make(struct frame *f, struct snapshot *s);
 /* Appends all families and series with the values of a snapshot of the frame's generation. */
-void frame_put(struct buf *out, const struct frame *f, const struct snapshot *s);
+void frame_put(struct buf *out, const struct frame *f, enum expose_format format,
+    const struct snapshot *s);
 /*
  * Appends what stands before a value: name{labels} and a blank. With extra, the name of a further
  * label, it ends where the value of that label is to follow.

@@ -244,6 +244,11 @@ openmetrics(void)
 	    "# HELP can_m_speed_rpm say \\\"hi\\\" (M.speed_rpm, rpm)\n"
 	    "# TYPE can_m_speed_rpm gauge\n# UNIT can_m_speed_rpm rpm\ncan_m_speed_rpm 1\n"
 	    "# HELP canpipe_build Version";
+	static const char text[] = "# HELP can_m_s_info M.s\n# TYPE can_m_s_info gauge\n"
+	    "can_m_s_info{value=\"x\"} 1\n"
+	    "# HELP can_m_speed M.speed (rpm)\n# TYPE can_m_speed gauge\ncan_m_speed 2\n"
+	    "# HELP can_m_speed_rpm say \"hi\" (M.speed_rpm, rpm)\n"
+	    "# TYPE can_m_speed_rpm gauge\ncan_m_speed_rpm 1\n";
 	struct exporter *e = start("can", 0, 100);
 	struct buf out = { 0 };
 
@@ -255,7 +260,8 @@ openmetrics(void)
 	CHECK(strstr(out.p, "\n# TYPE canpipe_build info\ncanpipe_build_info{version="));
 	CHECK(strstr(out.p, "\n# UNIT canpipe_input_bytes bytes\ncanpipe_input_bytes_total "));
 	CHECK(!strcmp(out.p + out.len - 6, "# EOF\n"));
-	/* Both formats show the same after a change, each with a frame of its own. */
+	/* The text format from the same frame; and both show the same after a change. */
+	CHECK_TEXT(page(e, 1, false, &out), text);
 	feed(e, "M t=1\n", 1);
 	out.len = 0;
 	CHECK(exporter_page(e, EXPOSE_OPENMETRICS, 1, 0, &out));
