@@ -1,6 +1,24 @@
 #include "prom/crowd.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
+
+size_t
+crowd_room(size_t most, size_t others)
+{
+	const rlim_t files = most + others;
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0)
+		return most;
+	if (l.rlim_cur < files) {
+		l.rlim_cur = l.rlim_max < files ? l.rlim_max : files;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
+	if (l.rlim_cur >= files)
+		return most;
+	return l.rlim_cur > others ? l.rlim_cur - others : 1;
+}
 
 void
 crowd_init(struct crowd *c, size_t room)

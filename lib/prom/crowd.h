@@ -26,11 +26,18 @@ struct crowd_member {
 	bool ended;		/* fd has been shut down */
 };
 
+/*
+ * How many there may be: most, where as many files may be open beside others, else fewer. Raises
+ * the process' limit as far as it has to, and may.
+ */
+size_t crowd_room(size_t most, size_t others);
 /* room: how many there may be. */
 void crowd_init(struct crowd *c, size_t room);
 /* When all have left. */
 void crowd_free(struct crowd *c);
+/* A connection that has begun. Without room for it the one that has waited longest is ended. */
 void crowd_join(struct crowd *c, struct crowd_member *m, int64_t now);
+/* It is over, whoever ended it; its descriptor may be closed afterwards. */
 void crowd_leave(struct crowd *c, struct crowd_member *m);
 /* A request of it is done. */
 void crowd_renew(struct crowd *c, struct crowd_member *m, int64_t now);

@@ -1,6 +1,7 @@
 #include "prom/guard.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -156,6 +157,27 @@ guard_free(struct guard *g)
 }
 
 /* --- asking --- */
+
+uint64_t
+guard_client(const struct sockaddr *a)
+{
+	struct sockaddr_in6 v6;
+	struct sockaddr_in v4;
+	uint64_t n = 0;
+
+	if (a && a->sa_family == AF_INET) {
+		memcpy(&v4, a, sizeof v4);
+		return v4.sin_addr.s_addr;
+	}
+	if (!a || a->sa_family != AF_INET6)
+		return 0;
+	memcpy(&v6, a, sizeof v6);
+	if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+		memcpy(&n, v6.sin6_addr.s6_addr + 12, 4);
+	else
+		memcpy(&n, v6.sin6_addr.s6_addr, sizeof n);
+	return n;
+}
 
 /* A NUL between the parts: none of them can have one and be right. */
 static void

@@ -36,8 +36,12 @@ void guard_stop(struct guard *g);
 /* After guard_stop(). */
 void guard_free(struct guard *g);
 
+struct sockaddr;
+/* A number for where a client comes from: its address, of IPv6 its network. NULL: not known. */
+uint64_t guard_client(const struct sockaddr *a);
+
 /*
- * authorization: the header's value, empty without one. client: a number for where it comes from.
+ * authorization: the header's value, empty without one. client: guard_client().
  * Nothing is kept of what c and authorization refer to.
  */
 enum guard_verdict guard_ask(struct guard *g, const struct webconfig *c, struct span authorization,

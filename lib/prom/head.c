@@ -46,3 +46,15 @@ head_fault(const struct head *h, const char *version, size_t bytes, unsigned *st
 	return NULL;
 }
 _Static_assert(HEAD_BYTES == 16 << 10 && HEAD_BODY_BYTES == 1 << 20, "as the texts say");
+
+const char *
+head_path(const char *target)
+{
+	const char *path;
+	size_t n = !strncasecmp(target, "http://", 7) ? 7 : !strncasecmp(target, "https://", 8) ? 8 : 0;
+
+	if (!n)
+		return target;
+	path = strchr(target + n, '/');
+	return path ? path : "/";
+}

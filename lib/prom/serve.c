@@ -3,15 +3,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -308,15 +305,16 @@ check_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_n
 	return MHD_YES;
 }
 
-/* The sentence and status of head_fault(). */
+/* The sentence and status of head_fault(); body: how many bytes of it have come. */
 static const char *
-find_fault(struct MHD_Connection *c, const char *version, unsigned *status)
+find_fault(struct MHD_Connection *c, const char *version, uint64_t body, unsigned *status)
 {
 	const union MHD_ConnectionInfo *size = MHD_get_connection_info(c,
 	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 	struct head h = { 0 };
 
 	MHD_get_connection_values_n(c, MHD_HEADER_KIND, check_header, &h);
+	h.length = body > h.length ? body : h.length;
 	return head_fault(&h, version, size ? size->header_size : 0, status);
 }
 
@@ -331,29 +329,13 @@ unescape(void *arg, struct MHD_Connection *c, char *text)
 
 /* --- who may --- */
 
-/* A number for the address of a client; of IPv6 for its network. */
 static uint64_t
-client_number(struct MHD_Connection *c)
+client_of(struct MHD_Connection *c)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c,
 	    MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const struct sockaddr *a = info ? info->client_addr : NULL;
-	struct sockaddr_in6 v6;
-	struct sockaddr_in v4;
-	uint64_t n = 0;
 
-	if (a && a->sa_family == AF_INET) {
-		memcpy(&v4, a, sizeof v4);
-		return v4.sin_addr.s_addr;
-	}
-	if (!a || a->sa_family != AF_INET6)
-		return 0;
-	memcpy(&v6, a, sizeof v6);
-	if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
-		memcpy(&n, v6.sin6_addr.s6_addr + 12, 4);
-	else
-		memcpy(&n, v6.sin6_addr.s6_addr, sizeof n);
-	return n;
+	return guard_client(info ? info->client_addr : NULL);
 }
 
 static void
@@ -384,23 +366,10 @@ ask_guard(struct serve *s, struct connection *k, const struct webconfig *w)
 		return k->verdict;
 	k->asked = true;
 	return guard_ask(s->guard, w, span_str(authorization ? authorization : ""),
-	    client_number(k->mhd), k);
+	    client_of(k->mhd), k);
 }
 
 /* --- requests --- */
-
-/* The path of a request target that is a whole URL (RFC 9112, section 3.2.2), or target itself. */
-static const char *
-path_of(const char *target)
-{
-	const char *path;
-	size_t n = !strncasecmp(target, "http://", 7) ? 7 : !strncasecmp(target, "https://", 8) ? 8 : 0;
-
-	if (!n)
-		return target;
-	path = strchr(target + n, '/');
-	return path ? path : "/";
-}
 
 static void
 answer(const struct serve *s, struct MHD_Connection *c, const char *url, const char *method,
@@ -411,7 +380,7 @@ answer(const struct serve *s, struct MHD_Connection *c, const char *url, const c
 	struct list match = { .name = MHD_HTTP_HEADER_IF_NONE_MATCH };
 	const struct site_request q = {
 		.method = method,
-		.path = path_of(url),
+		.path = head_path(url),
 		.accept = list_header(c, &accept),
 		.accept_encoding = list_header(c, &encoding),
 		.timeout = header(c, "X-Prometheus-Scrape-Timeout-Seconds"),
@@ -476,14 +445,18 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	(void)upload;
 	if (!k)
 		return MHD_NO;
-	if (bytes && !*upload_size)
-		return take_request(arg, k, url, method);
-	*seen = (void *)(bytes + 1 + *upload_size);
-	*upload_size = 0;
+	if (bytes && *upload_size) {
+		*seen = (void *)(bytes + *upload_size);
+		*upload_size = 0;
+		return MHD_YES;
+	}
+	fault = find_fault(c, version, bytes ? bytes - 1 : 0, &status);
+	if (fault)
+		return queue_fault(arg, c, status, fault);
 	if (bytes)
-		return bytes > HEAD_BODY_BYTES ? MHD_NO : MHD_YES;
-	fault = find_fault(c, version, &status);
-	return fault ? queue_fault(arg, c, status, fault) : MHD_YES;
+		return take_request(arg, k, url, method);
+	*seen = (void *)(uintptr_t)1;
+	return MHD_YES;
 }
 
 /* --- the daemons --- */
@@ -498,24 +471,6 @@ tell(void *arg, const char *fmt, va_list ap)
 	if (n > 0 && n < (int)sizeof text && text[n - 1] == '\n')
 		text[n - 1] = '\0';
 	log_debug("http: %s", text);
-}
-
-/* How many connections there may be: as many as wanted, where the system lets us. */
-static size_t
-find_room(void)
-{
-	enum { FILES = CONNECTIONS + SPARE + OTHER_FILES };
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) != 0)
-		return CONNECTIONS;
-	if (l.rlim_cur < FILES) {
-		l.rlim_cur = l.rlim_max < FILES ? l.rlim_max : FILES;
-		setrlimit(RLIMIT_NOFILE, &l);
-	}
-	if (l.rlim_cur >= FILES)
-		return CONNECTIONS;
-	return l.rlim_cur > SPARE + OTHER_FILES ? l.rlim_cur - SPARE - OTHER_FILES : 1;
 }
 
 static struct MHD_Daemon *
@@ -556,7 +511,7 @@ serve_start(struct listen *l, const struct site *site, struct web *web)
 
 	s->site = site;
 	s->web = web;
-	crowd_init(&s->crowd, find_room());
+	crowd_init(&s->crowd, crowd_room(CONNECTIONS, SPARE + OTHER_FILES));
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	s->guard = guard_new(&calls);

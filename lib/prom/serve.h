@@ -9,7 +9,7 @@
 
 /*
  * The HTTP server, in threads of its own, one for each listening socket. What clients do is
- * bounded: connections, the size and time of a request, and the bytes of all answers that have
+ * bounded: connections, the head and time of a request, and the bytes of all answers that have
  * not been fetched yet.
  */
 struct serve;

@@ -256,7 +256,7 @@ crowd() {
 	tls_config
 	export_start --web-config web.yml
 	run "$ROOT/tests/helpers/prom-raw" "$PORT" tls
-	assert_output '49 cases'
+	assert_output '51 cases'
 }
 
 @test "additional headers, on every answer and before the own ones" {

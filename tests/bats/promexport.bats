@@ -552,7 +552,7 @@ gather() {
 @test "whatever comes in: an answer with a type, or the end of the connection" {
 	export_start
 	run "$ROOT/tests/helpers/prom-raw" "$PORT"
-	assert_output '50 cases'
+	assert_output '52 cases'
 	# Several lines of a header are one list.
 	run get -I -H 'Accept: text/html' -H 'Accept: application/openmetrics-text' -H 'Accept-Encoding: br' \
 		-H 'Accept-Encoding: gzip' "$URL/metrics"

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -93,10 +94,27 @@ room(void)
 	end(&k);
 }
 
+/* The last one: the limit stays. */
+static void
+files(void)
+{
+	struct rlimit l = { 50, 100 };
+
+	CHECK(setrlimit(RLIMIT_NOFILE, &l) == 0);
+	CHECK(crowd_room(20, 10) == 20);
+	CHECK(getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur == 50);
+	CHECK(crowd_room(60, 20) == 60);
+	CHECK(getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur == 80);
+	CHECK(crowd_room(200, 20) == 80);
+	CHECK(getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur == 100);
+	CHECK(crowd_room(200, 100) == 1);
+}
+
 int
 main(void)
 {
 	TEST(time_limit);
 	TEST(room);
+	TEST(files);
 	return test_end();
 }

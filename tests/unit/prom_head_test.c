@@ -45,9 +45,40 @@ heads(void)
 	}
 }
 
+/* A body that came in chunks counts as one whose length was told. */
+static void
+bodies(void)
+{
+	struct head h = { .hosts = 1, .codings = 1, .length = HEAD_BODY_BYTES };
+	unsigned status = 0;
+
+	CHECK(!head_fault(&h, "HTTP/1.1", 100, &status));
+	h.length++;
+	CHECK(head_fault(&h, "HTTP/1.1", 100, &status) && status == 413);
+}
+
+static void
+paths(void)
+{
+	static const struct {
+		const char *target, *path;
+	} row[] = {
+		{ "/metrics", "/metrics" }, { "*", "*" }, { "", "" }, { "http:", "http:" },
+		{ "http://x/metrics", "/metrics" }, { "HTTPS://[::1]:1/a/b", "/a/b" },
+		{ "http://x", "/" }, { "http://", "/" }, { "https:///x", "/x" }, { "http://x//y", "//y" },
+		{ "ftp://x/y", "ftp://x/y" }, { "/http://x/y", "/http://x/y" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		CHECK_CASE(!strcmp(head_path(row[i].target), row[i].path), row[i].target);
+}
+
 int
 main(void)
 {
 	TEST(heads);
+	TEST(bodies);
+	TEST(paths);
 	return test_end();
 }

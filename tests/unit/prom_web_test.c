@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -205,6 +206,18 @@ base64(void)
 
 /* --- the guard --- */
 
+static uint64_t
+client(const char *address)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+
+	if (inet_pton(AF_INET, address, &v4.sin_addr) == 1)
+		return guard_client((struct sockaddr *)&v4);
+	CHECK(inet_pton(AF_INET6, address, &v6.sin6_addr) == 1);
+	return guard_client((struct sockaddr *)&v6);
+}
+
 /* One who asks. */
 struct visitor {
 	bool waits, told;
@@ -251,6 +264,25 @@ ask(struct guard *g, const struct webconfig *w, const char *pair, struct visitor
 		pthread_cond_wait(&news, &lock);
 	pthread_mutex_unlock(&lock);
 	return x->v;
+}
+
+/* The same number: an IPv4 address however it came, and a network of IPv6. */
+static void
+clients(void)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} row[] = {
+		{ "192.0.2.1", "192.0.2.1", true }, { "192.0.2.1", "192.0.2.2", false },
+		{ "192.0.2.1", "::ffff:192.0.2.1", true }, { "192.0.2.1", "::ffff:192.0.2.2", false },
+		{ "2001:db8::1", "2001:db8::ffff:1", true }, { "2001:db8::1", "2001:db8:0:1::1", false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++)
+		CHECK_CASE((client(row[i].a) == client(row[i].b)) == row[i].same, row[i].b);
+	CHECK(guard_client(NULL) == 0 && client("192.0.2.1"));
 }
 
 static void
@@ -321,6 +353,7 @@ main(void)
 	TEST(hashes);
 	TEST(basic);
 	TEST(base64);
+	TEST(clients);
 	TEST(guarding);
 	TEST(crowding);
 	return test_end();
