@@ -95,6 +95,7 @@ struct can2line {
 	int pretty;			/* 1: coloured on a terminal, 2: coloured, 0: not at all */
 	int list;			/* 1 + enum point_list_format, 0: no list */
 	bool strict, unterminated;
+	bool interrupted;	/* a signal ended a log that is no pipe before its end */
 	int64_t grace;
 	uint64_t threads;
 	const char *name;	/* of the log that is being read */
@@ -434,7 +435,7 @@ read_log(struct can2line *c, const char *name, int fd)
 			good = take_block(c, &in, block);
 		else
 			good = settle(c);
-		if (good && r == LINEIN_TAIL)
+		if (good && r == LINEIN_TAIL && !in.stopped)
 			take_tail(c, block);
 		if (stop_take_usr1())
 			print_stats(c);
@@ -447,6 +448,7 @@ read_log(struct can2line *c, const char *name, int fd)
 		log_warn("%s: %llu lines longer than %d bytes skipped", name,
 		    (unsigned long long)in.long_lines, LINEIN_MAX_LINE);
 	c->convert.counts.skipped += in.long_lines;
+	c->interrupted |= in.stopped && in.stop_now;
 	linein_free(&in);
 	return good;
 }
@@ -513,7 +515,7 @@ run(struct can2line *c)
 		c->parallel = parallel_new(&c->convert, &c->out, decoders(c));
 	if (c->cli.index == c->cli.argc)
 		good = read_stdin(c);
-	for (i = c->cli.index; good && i < c->cli.argc && !stop_wanted(); i++)
+	for (i = c->cli.index; good && i < c->cli.argc && !c->interrupted; i++)
 		good = !strcmp(c->cli.argv[i], "-") ? read_stdin(c) : read_file(c, c->cli.argv[i]);
 	if (c->parallel && !parallel_flush(c->parallel))
 		good = false;
@@ -524,6 +526,8 @@ run(struct can2line *c)
 	tell_times(c);
 	if (c->shown > LOG_FEW)
 		log_warn("%llu lines are no frames, skipped", (unsigned long long)n->skipped);
+	if (c->interrupted)
+		return 128 + stop_signal();
 	return n->skipped || n->unterminated ? STATUS_PARTIAL : STATUS_OK;
 }
 

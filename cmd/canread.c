@@ -55,7 +55,7 @@ struct run {
 	bool plain;		/* frames of recordings are written as they come */
 	/* counters */
 	uint64_t written, told[SOURCE_DATA];
-	bool failed, partial;
+	bool failed, partial, interrupted;
 };
 
 static void
@@ -288,6 +288,7 @@ run_all(struct run *r)
 	do
 		what = feed_next(&r->feed, what == SOURCE_IDLE);
 	while (handle(r, what) && !r->out.err);
+	r->interrupted = feed_interrupted(&r->feed) && r->written != r->set.limit;
 	feed_close(&r->feed);
 }
 
@@ -348,7 +349,11 @@ finish(struct run *r, bool stats)
 		print_stats(r);
 	settings_free(&r->set);
 	arena_free(&r->arena);
-	return r->failed ? STATUS_FAILED : r->partial ? STATUS_PARTIAL : STATUS_OK;
+	if (r->failed)
+		return STATUS_FAILED;
+	if (r->interrupted)
+		return 128 + stop_signal();
+	return r->partial ? STATUS_PARTIAL : STATUS_OK;
 }
 
 int

@@ -87,6 +87,7 @@ struct line2dash {
 	char from[40], to[40];		/* of --range data */
 	bool range_of_data, unterminated;
 	bool skipping;			/* inside a line that is too long */
+	bool interrupted;		/* a signal ended an input that is no pipe before its end */
 	uint64_t shown, dropped;	/* messages about lines; lines too long or unterminated */
 	const char *name;		/* of what is being read */
 	uint64_t line;			/* in it */
@@ -344,10 +345,11 @@ read_points(struct line2dash *d, const char *name, int fd)
 			print_stats(d);
 	} while (r != LINEIN_END && r != LINEIN_ERROR);
 	good = r == LINEIN_END;
-	if (good)
-		take_tail(d, linein_data(&in));
-	else
+	if (!good)
 		log_error("%s: %s", name, strerror(in.err));
+	else if (!in.stopped)
+		take_tail(d, linein_data(&in));
+	d->interrupted |= in.stopped && in.stop_now;
 	linein_free(&in);
 	return good;
 }
@@ -552,7 +554,8 @@ main(int argc, char **argv)
 	if (parse_options(&d, argc, argv)) {
 		stop_init();
 		catalog_init(&d.catalog);
-		status = read_all(&d) ? write_dashboard(&d) : STATUS_FAILED;
+		status = !read_all(&d) ? STATUS_FAILED : d.interrupted ? 128 + stop_signal()
+		    : write_dashboard(&d);
 		if (d.cli.stats)
 			print_stats(&d);
 	} else {

@@ -185,11 +185,25 @@ give_other(struct feed *f, struct feed_lane *l, enum source_result r)
 	return r;
 }
 
-/* A format that seeks never waits, so it does not see a signal. */
+/* A file that has an end of its own. */
 static bool
-is_stopped(const struct feed_lane *l)
+has_end(const struct feed_lane *l)
 {
-	return l->track.s.file >= 0 && stop_wanted();
+	const struct input *in = &l->track.s.input;
+
+	return in->regular && !in->follow;
+}
+
+/* As track_next(); END after a signal also where a format seeks: it never waits, nor sees one. */
+static enum source_result
+next_of(struct feed *f, struct feed_lane *l, bool wait)
+{
+	bool seeks = l->track.s.file >= 0;
+	enum source_result r = seeks && stop_wanted() ? SOURCE_END : track_next(&l->track, wait);
+
+	f->cut |= r == SOURCE_END && stop_wanted()
+	    && (seeks || (input_stopped(&l->track.s.input) && has_end(l)));
+	return r;
 }
 
 /* A followed file was truncated, or has a successor: the same path is opened once more. */
@@ -213,7 +227,7 @@ in_turn(struct feed *f, bool wait)
 			return SOURCE_END;
 		if (!l->open && !open_lane(f, l))
 			return SOURCE_FAILED;
-		r = is_stopped(l) ? SOURCE_END : track_next(&l->track, wait);
+		r = next_of(f, l, wait);
 		if (r == SOURCE_END && input_replaced(&l->track.s.input) && !stop_wanted())
 			return reopen(f, l);
 		if (r == SOURCE_END)
@@ -251,7 +265,7 @@ fill_lanes(struct feed *f, bool wait)
 		if (i >= f->opened && !open_lane(f, l))
 			return SOURCE_FAILED;
 		while (l->open && !l->has) {
-			r = is_stopped(l) ? SOURCE_END : track_next(&l->track, wait);
+			r = next_of(f, l, wait);
 			if (r == SOURCE_END)
 				close_lane(f, l);
 			else if (r != SOURCE_FRAME)
@@ -289,7 +303,8 @@ merged(struct feed *f, bool wait)
 		if (r != SOURCE_DATA)
 			return r;
 		l = oldest(f);
-		if (!l || is_over(f))
+		f->cut |= l && is_over(f);
+		if (!l || f->cut)
 			return SOURCE_END;
 		l->has = false;
 		if (is_within(f, l))
@@ -305,7 +320,10 @@ next_round(struct feed *f)
 
 	for (i = 0; i < f->lanes; i++)
 		close_lane(f, &f->lane[i]);
-	if (++f->round == f->o->rounds || !f->frames || stop_wanted())
+	if (++f->round == f->o->rounds || !f->frames)
+		return false;
+	f->cut |= stop_wanted();
+	if (f->cut)
 		return false;
 	f->offset += f->newest - f->first
 	    + (f->frames > 1 ? (f->newest - f->first) / (int64_t)(f->frames - 1) : CLOCK_SECOND);
@@ -346,6 +364,17 @@ feed_next(struct feed *f, bool wait)
 	f->err = f->live->err;
 	f->ns = f->live->frame.ns;
 	return r;
+}
+
+bool
+feed_interrupted(const struct feed *f)
+{
+	bool left = f->cut || f->opened < f->paths;
+	size_t i;
+
+	for (i = 0; i < f->lanes; i++)
+		left |= f->lane[i].open && has_end(&f->lane[i]);
+	return left && f->o->rounds && stop_wanted();
 }
 
 uint64_t

@@ -49,6 +49,7 @@ struct feed {
 	size_t lanes;
 	struct feed_lane *current;	/* whose result was given last */
 	bool edges_known, live_now;
+	bool cut;			/* a signal ended a file, or the rounds, before their end */
 	int64_t from, until;
 	uint64_t round, frames;		/* frames: of this round */
 	int64_t first, newest, offset;	/* times of this round, and what is added to them */
@@ -63,6 +64,11 @@ void feed_close(struct feed *f);
  * no further file is opened.
  */
 enum source_result feed_next(struct feed *f, bool wait);
+/*
+ * Whether a signal ended the recordings before all of them were read. Not of what ends in no other
+ * way: a file that is followed, rounds for ever, and a pipe, which is read for the grace time.
+ */
+bool feed_interrupted(const struct feed *f);
 /*
  * Behind a FRAME of a recording: further lines of it, at most count, that may be written as they
  * stand (f->ns is then the time of the last one). Empty where there are none, and where frames may

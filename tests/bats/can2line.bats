@@ -503,6 +503,24 @@ threads() {
 	done
 }
 
+@test "a signal before the end of a log: whole lines, status 128 + signal, nothing about the tail" {
+	for n in {1..20000}; do echo '(1700000000.5) can0 123#7B00'; done >one
+	for n in {1..20}; do cat one; done >long
+	mkfifo out
+	for n in 1 2; do
+		can2line -q -d car.dbc --no-meta --stats --accept-unterminated --threads $n long one >out 2>err 3>&- &
+		exec 9<out
+		read -r -t 90 _ <&9
+		kill -TERM $!
+		cat <&9 >got
+		exec 9<&-
+		wait $! && false || assert_equal $? 143
+		assert_equal "$(sort -u got)" 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000500000000'
+		assert_equal "$(wc -l <err)" 1
+		grep -q 'skipped=0 unterminated=0' err
+	done
+}
+
 @test "a glob that matches no signal is told, with the names nearest to it" {
 	run --separate-stderr can2line -d car.dbc -s 'BMS_Status.PackVoltge' -s gear -s 'DI.*' -s 'Mux.*' \
 		-x 'BMS_Status.Pakcurrent' -x 'Chassis.*' --no-meta </dev/null

@@ -409,7 +409,7 @@ sys.stdout.buffer.write(c.compress(b"(1700000000.000001) can0 123#1122\n") + c.f
 	wait $!
 }
 
-@test "SIGINT ends the reading of a file between two lines, with status 0" {
+@test "SIGINT ends the reading of a file between two lines, with status 130" {
 	mkfifo out
 	drive >log
 	for _ in {1..20}; do cat log; done >long
@@ -418,11 +418,46 @@ sys.stdout.buffer.write(c.compress(b"(1700000000.000001) can0 123#1122\n") + c.f
 	read -r _ <&9
 	kill -INT $!
 	{ echo first; cat; } <&9 >got
-	wait $! || false
+	wait $! && false || assert_equal $? 130
 	exec 9<&-
 	assert_equal "$(stats_value canread written err)" "$(wc -l <got)"
 	[ "$(wc -l <got)" -lt "$(wc -l <long)" ]
 	tail -n +2 got | cmp - <(head -n "$(wc -l <got)" long | tail -n +2)
+}
+
+# interrupted STATUS OPTION...: that of canread when SIGTERM comes behind its first frame.
+interrupted() {
+	mkfifo out
+	canread "${@:2}" <&0 >out 3>&- &
+	exec 9<out
+	read -r -t 90 _ <&9
+	kill -TERM $!
+	cat <&9 >/dev/null
+	exec 9<&-
+	rm out
+	status=0
+	wait $! || status=$?
+	assert_equal "$status" "$1"
+}
+
+@test "a signal before the end of all files is its status; where there is no end it is 0" {
+	drive >log
+	for _ in {1..20}; do cat log; done >long
+	gzip -1 <long >long.gz
+	printf '(1700000000.0) can0 101#\n(1700000600.0) can0 102#\n' >slow
+	interrupted 143 long
+	interrupted 143 long.gz
+	interrupted 143 --merge long slow
+	interrupted 143 --pace slow
+	interrupted 143 --pace --loop=2 slow
+	interrupted 143 --pace - <slow
+	interrupted 0 --pace --loop slow
+	interrupted 0 --follow slow
+	interrupted 0 --follow long
+	echo rubbish >bad
+	interrupted 143 bad long		# not 3, which says that all was tried
+	run canread -n 1 --pace slow
+	assert_success
 }
 
 @test "a reader of a pipe goes on after SIGTERM, to the end of its input" {

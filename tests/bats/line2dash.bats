@@ -238,3 +238,11 @@ print(json.dumps(yaml.safe_load(open(sys.argv[1])), separators=(",", ":")))' "$1
 	run jq -r .time.from,.time.to made/drive-flux.json
 	assert_output "$(printf '2023-11-14T22:13:20.126Z\n2023-11-14T22:23:20.115Z')"
 }
+
+@test "a signal before the end of a file: nothing is written, status 128 + signal" {
+	line2dash /dev/zero >out 2>err 3>&- &
+	wait_for grep -q . err		# zeros are a line that is too long
+	kill -TERM $!
+	wait $! && false || assert_equal $? 143
+	[ ! -s out ]
+}
