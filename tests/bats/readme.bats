@@ -78,3 +78,14 @@ kind() {
 	assert_success
 	assert_output --partial 'SUCCESS'
 }
+
+@test "as many formats as there are" {
+	assert_equal "$(grep -oE '[0-9]+ log formats' README.md | sort -u)" "$(canread --formats | wc -l) log formats"
+}
+
+@test "the groups of packages that it names" {
+	local group
+	for group in $(grep -oE '\./scripts/deps [a-z ]+' README.md | cut -d ' ' -f 2-); do
+		grep -q "^#   $group " scripts/deps
+	done
+}
