@@ -387,6 +387,25 @@ take_tail(struct can2line *c, struct span tail)
 	    log_quote(quoted, sizeof quoted, tail.p, tail.n));
 }
 
+/* Lines that were too long, in all; they stood before what is read next. */
+static bool
+skip_long(struct can2line *c, uint64_t lines, uint64_t *told)
+{
+	if (*told == lines)
+		return true;
+	if (c->parallel && !parallel_flush(c->parallel))
+		return false;
+	for (; *told < lines; ++*told) {
+		c->convert.line++;
+		c->convert.counts.lines++;
+		c->convert.counts.skipped++;
+		if (log_few(&c->shown))
+			log_warn("%s:%llu: expected a line shorter than 1 MiB: skipped", c->name,
+			    (unsigned long long)c->convert.line);
+	}
+	return true;
+}
+
 /* All that has been read becomes output. */
 static bool
 settle(struct can2line *c)
@@ -417,6 +436,7 @@ read_log(struct can2line *c, const char *name, int fd)
 	enum linein_result r;
 	struct linein in;
 	struct span block;
+	uint64_t told = 0;
 	bool wait = false, good = true;
 
 	c->name = name;
@@ -431,11 +451,12 @@ read_log(struct can2line *c, const char *name, int fd)
 	do {
 		r = linein_block(&in, &block, wait, 0);
 		wait = r == LINEIN_IDLE;
-		if (r == LINEIN_DATA)
+		good = skip_long(c, in.long_lines, &told);
+		if (good && r == LINEIN_DATA)
 			good = take_block(c, &in, block);
-		else
+		else if (good)
 			good = settle(c);
-		if (good && r == LINEIN_TAIL && !in.stopped)
+		if (good && r == LINEIN_TAIL && !in.stopped)	/* cut by whoever wrote it, not by us */
 			take_tail(c, block);
 		if (stop_take_usr1())
 			print_stats(c);
@@ -444,10 +465,6 @@ read_log(struct can2line *c, const char *name, int fd)
 		log_error("%s: %s", name, strerror(in.err));
 		good = false;
 	}
-	if (in.long_lines)
-		log_warn("%s: %llu lines longer than %d bytes skipped", name,
-		    (unsigned long long)in.long_lines, LINEIN_MAX_LINE);
-	c->convert.counts.skipped += in.long_lines;
 	c->interrupted |= in.stopped && in.stop_now;
 	linein_free(&in);
 	return good;

@@ -163,6 +163,19 @@ linein_seek(struct linein *l, uint64_t offset)
 	return true;
 }
 
+/* A line that is too long although its end has been read: no other than the first can be. */
+static void
+drop_long(struct linein *l)
+{
+	struct span d = linein_data(l);
+	const char *nl = d.n > LINEIN_MAX_LINE ? memchr(d.p, l->newline, d.n) : NULL;
+
+	if (!nl || nl - d.p <= LINEIN_MAX_LINE)
+		return;
+	l->long_lines++;
+	linein_consume(l, (size_t)(nl + 1 - d.p));
+}
+
 /* Gives what is whole, or drops what has grown too long; false when more must be read. */
 static bool
 whole_lines(struct linein *l, struct span *block)
@@ -176,8 +189,9 @@ whole_lines(struct linein *l, struct span *block)
 		if (!nl)
 			return false;
 		l->skipping = false;
-		d = linein_data(l);
 	}
+	drop_long(l);
+	d = linein_data(l);
 	nl = d.n ? memrchr(d.p, l->newline, d.n) : NULL;
 	if (nl) {
 		*block = span_of(d.p, (size_t)(nl + 1 - d.p));

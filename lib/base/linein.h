@@ -98,7 +98,7 @@ bool linein_seek(struct linein *l, uint64_t offset);
 /*
  * The next block of whole lines, each with its newline, borrowed until the next call. DATA,
  * IDLE once before it would wait, TAIL (without newline), END, WAKE or ERROR. A line longer than
- * LINEIN_MAX_LINE is dropped and counted in long_lines.
+ * LINEIN_MAX_LINE is dropped and counted in long_lines; it stood before what comes next.
  */
 enum linein_result linein_block(struct linein *l, struct span *block, bool wait, int64_t deadline);
 

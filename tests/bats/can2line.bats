@@ -370,6 +370,48 @@ threads() {
 	assert_equal "$status" 3
 }
 
+@test "a line longer than 1 MiB is one line that is skipped, however it is read" {
+	{
+		frame 123#7B00
+		head -c 1048577 /dev/zero | tr '\0' x
+		printf '\nno frame\n'
+		head -c 3000000 /dev/zero | tr '\0' x
+		printf '\nno frame\n'
+		frame 123#7B00
+	} >long.log
+	for n in 1 2 3; do
+		run --separate-stderr can2line -d car.dbc --stats --no-meta --threads $n long.log
+		assert_failure 3
+		assert_equal "${#lines[@]}" 2
+		sed '/name is taken/d' <<<"$stderr" >told
+		diff - told <<-'E'
+			can2line: long.log:2: expected a line shorter than 1 MiB: skipped
+			can2line: long.log:3: expected a line of candump like (1700000000.123456) can0 123#1122: 'no frame' skipped
+			can2line: long.log:4: expected a line shorter than 1 MiB: skipped
+			can2line: long.log:5: expected a line of candump like (1700000000.123456) can0 123#1122: 'no frame' skipped
+			can2line: lines=6 frames=2 points=2 unknown=0 no_data=0 empty=0 thinned=0 left_out=0 skipped=4 unterminated=0
+		E
+	done
+}
+
+@test "a line that a signal cuts is not taken for one that somebody else has cut" {
+	mkfifo in
+	for option in -q --accept-unterminated; do
+		can2line -d car.dbc --no-meta --grace 10ms "$option" <in >out 2>err 3>&- &
+		exec 5>in
+		frame 123#7B00 >&5
+		printf '(1700000000.000002) can0 123#7C00' >&5
+		wait_for test -s out
+		wait_for catches $! TERM
+		kill -TERM $!
+		wait $! # with status 0
+		exec 5>&-
+		assert_equal "$(cat out)" 'BMS_Status,bus=can0 PackVoltage=12.3 1700000000000001000'
+		run grep newline err
+		assert_failure
+	done
+}
+
 @test "--threads: byte for byte the output of one thread, messages and counters too" {
 	local how
 	{ # two buses, rubbish in between

@@ -180,6 +180,40 @@ long_line(void)
 	fclose(f);
 }
 
+/* How much of a line comes with one read does not decide whether it is too long. */
+static void
+longest_line(void)
+{
+	static const size_t chunk[] = { 4096, 128 * 1024, LINEIN_READ };
+	static char x[LINEIN_MAX_LINE + 2];
+	FILE *f = tmpfile();
+	struct linein l;
+	struct span s;
+	size_t i;
+
+	memset(x, 'x', sizeof x);
+	fputs("first\n", f);
+	fwrite(x, 1, LINEIN_MAX_LINE + 1, f);
+	fputs("\n", f);
+	fwrite(x, 1, LINEIN_MAX_LINE, f);
+	fputs("\nlast\n", f);
+	fflush(f);
+	for (i = 0; i < sizeof chunk / sizeof *chunk; i++) {
+		size_t bytes = 0;
+
+		lseek(fileno(f), 0, SEEK_SET);
+		linein_init(&l, fileno(f), 0);
+		l.chunk = chunk[i];
+		while (linein_block(&l, &s, true, 0) == LINEIN_DATA) {
+			CHECK(l.long_lines == (bytes >= 6));
+			bytes += s.n;
+		}
+		CHECK(l.long_lines == 1 && bytes == 6 + LINEIN_MAX_LINE + 1 + 5);
+		linein_free(&l);
+	}
+	fclose(f);
+}
+
 static void
 files(void)
 {
@@ -266,6 +300,7 @@ main(void)
 	TEST(memory);
 	TEST(lines);
 	TEST(long_line);
+	TEST(longest_line);
 	TEST(files);
 	TEST(replaced);
 	TEST(temporary);
