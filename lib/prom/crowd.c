@@ -90,6 +90,15 @@ crowd_renew(struct crowd *c, struct crowd_member *m, int64_t now)
 	pthread_mutex_lock(&c->lock);
 	take_out(c, m);
 	add(c, m, now);
+	m->answered = 0;
+	pthread_mutex_unlock(&c->lock);
+}
+
+void
+crowd_answer(struct crowd *c, struct crowd_member *m, int64_t now)
+{
+	pthread_mutex_lock(&c->lock);
+	m->answered = now;
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -101,6 +110,18 @@ crowd_end_before(struct crowd *c, int64_t time)
 	pthread_mutex_lock(&c->lock);
 	for (m = c->oldest; m && m->since < time; m = m->newer)
 		if (!m->ended)
+			end(m);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void
+crowd_end_slow(struct crowd *c, int64_t time)
+{
+	struct crowd_member *m;
+
+	pthread_mutex_lock(&c->lock);
+	for (m = c->oldest; m; m = m->newer)
+		if (m->answered && m->answered < time && !m->ended)
 			end(m);
 	pthread_mutex_unlock(&c->lock);
 }

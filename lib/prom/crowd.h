@@ -23,6 +23,7 @@ struct crowd_member {
 	struct crowd_member *older, *newer;
 	int fd;
 	int64_t since;		/* clock_mono() */
+	int64_t answered;	/* since when an answer to it is on its way; 0: none is */
 	bool ended;		/* fd has been shut down */
 };
 
@@ -41,7 +42,11 @@ void crowd_join(struct crowd *c, struct crowd_member *m, int64_t now);
 void crowd_leave(struct crowd *c, struct crowd_member *m);
 /* A request of it is done. */
 void crowd_renew(struct crowd *c, struct crowd_member *m, int64_t now);
+/* An answer to it is on its way, until its request is done. */
+void crowd_answer(struct crowd *c, struct crowd_member *m, int64_t now);
 /* Ends those that have waited since before a time. */
 void crowd_end_before(struct crowd *c, int64_t time);
+/* Ends those whose answer has been on its way since before a time. */
+void crowd_end_slow(struct crowd *c, int64_t time);
 
 #endif

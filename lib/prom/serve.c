@@ -26,7 +26,8 @@ enum {
 	REQUEST_SECONDS = 60,		/* and so is a request that is not done by then */
 	/* So much that what is over HEAD_BYTES is usually still read, and answered by us. */
 	CONNECTION_BYTES = 4 * HEAD_BYTES,
-	LOAD_BYTES = 256 << 20,		/* of answers on their way; what is over is answered 503 */
+	LOAD_BYTES = 256 << 20,		/* of answers on their way: then a large one is refused, and */
+	SLOW_SECONDS = 5,		/* who has been reading one for so long is dropped */
 };
 
 struct connection {
@@ -208,6 +209,7 @@ static enum MHD_Result
 queue(struct serve *s, struct MHD_Connection *c, const struct webconfig *w, struct site_answer *a)
 {
 	struct MHD_Response *r = make_response(s, &a->body);
+	struct connection *k = connection_of(c);
 	enum MHD_Result done = MHD_NO;
 
 	if (!r)
@@ -215,6 +217,8 @@ queue(struct serve *s, struct MHD_Connection *c, const struct webconfig *w, stru
 	if (add_headers(r, w, a))
 		done = library_queue(c, a->status, r);
 	MHD_destroy_response(r);
+	if (k && done == MHD_YES)
+		crowd_answer(&s->crowd, &k->member, clock_mono());
 	return done;
 }
 
@@ -372,7 +376,7 @@ ask_guard(struct serve *s, struct connection *k, const struct webconfig *w)
 /* --- requests --- */
 
 static void
-answer(const struct serve *s, struct MHD_Connection *c, const char *url, const char *method,
+answer(struct serve *s, struct MHD_Connection *c, const char *url, const char *method,
     struct site_answer *a)
 {
 	struct list accept = { .name = MHD_HTTP_HEADER_ACCEPT };
@@ -386,12 +390,13 @@ answer(const struct serve *s, struct MHD_Connection *c, const char *url, const c
 		.timeout = header(c, "X-Prometheus-Scrape-Timeout-Seconds"),
 		.if_none_match = list_header(c, &match),
 		.since = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "since"),
+		.busy = atomic_load(&s->load) > LOAD_BYTES,
 	};
+	const int64_t now = clock_mono();
 
-	if (atomic_load(&s->load) > LOAD_BYTES)
-		site_refuse(a, 503, "Too many answers are on their way.");
-	else
-		site_answer(s->site, &q, clock_mono(), a);
+	if (q.busy)
+		crowd_end_slow(&s->crowd, now - SLOW_SECONDS * CLOCK_SECOND);
+	site_answer(s->site, &q, now, a);
 	buf_free(&accept.text);
 	buf_free(&encoding.text);
 	buf_free(&match.text);

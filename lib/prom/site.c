@@ -135,15 +135,16 @@ answer_live(const struct site *s, const struct site_request *q, int64_t now,
 static const struct route {
 	const char *path;
 	bool page;		/* not without the page for people */
+	bool large;		/* its answer */
 	void (*answer)(const struct site *s, const struct site_request *q, int64_t now,
 	    struct site_answer *a);
 } route[] = {
-	{ NULL, false, answer_metrics },
-	{ "/-/healthy", false, answer_healthy },
-	{ "/-/ready", false, answer_ready },
-	{ "/api/v1/live", true, answer_live },
-	{ "/page", true, answer_page },
-	{ "/", true, answer_page },
+	{ NULL, false, true, answer_metrics },
+	{ "/-/healthy", false, false, answer_healthy },
+	{ "/-/ready", false, false, answer_ready },
+	{ "/api/v1/live", true, true, answer_live },
+	{ "/page", true, true, answer_page },
+	{ "/", true, true, answer_page },
 };
 
 enum { ROUTES = sizeof route / sizeof *route };
@@ -164,6 +165,8 @@ site_answer(const struct site *s, const struct site_request *q, int64_t now, str
 	} else if (strcmp(q->method, "GET") && strcmp(q->method, "HEAD")) {
 		site_refuse(a, 405, "Only GET and HEAD are allowed here.");
 		a->allow = "GET, HEAD";
+	} else if (q->busy && route[i].large) {
+		site_refuse(a, 503, "Too many answers are on their way.");
 	} else {
 		a->status = 200;
 		route[i].answer(s, q, now, a);

@@ -19,6 +19,7 @@ struct site_request {
 	const char *timeout;		/* X-Prometheus-Scrape-Timeout-Seconds */
 	const char *if_none_match;
 	const char *since;		/* of the query, decoded; NULL without one */
+	bool busy;			/* so many answers are on their way that no large one is made */
 };
 
 /* All zeroes before; body is the caller's to free. */

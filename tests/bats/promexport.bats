@@ -496,6 +496,27 @@ gather() {
 	kill "$COPROC_PID"
 }
 
+# bats test_tags=slow,nosan
+@test "clients that read large pages slowly keep nobody from reading one" {
+	export_start
+	awk 'BEGIN { for (i = 0; i < 100000; i++) printf "Message%d,bus=can0 Signal%d=1\n", i / 10, i }' >&7
+	wait_for shows 'canpipe_series 100000'
+	coproc timeout 240 "$ROOT/tests/helpers/prom-crowd" "$PORT" 60 sip
+	read -r -t 120 -u "${COPROC[0]}" line
+	assert_equal "$line" ready
+	code() { get -o /dev/null -w '%{http_code}' "$URL$1"; }
+	assert_equal "$(code /metrics)" 503
+	assert_equal "$(code /-/healthy)" 200
+	assert_equal "$(code /nothing)" 404
+	# Long before they are done.
+	for _ in {1..60}; do
+		[ "$(code /metrics)" != 200 ] || break
+		sleep 0.3
+	done
+	assert_equal "$(code /metrics)" 200
+	kill "$COPROC_PID"
+}
+
 # bats test_tags=slow
 @test "half a request and one that never ends go when their time is over" {
 	export_start

@@ -94,6 +94,27 @@ room(void)
 	end(&k);
 }
 
+/* Those that are slow to read an answer; not those that wait for something else. */
+static void
+slow(void)
+{
+	char text[MEMBERS + 1];
+	struct crowd_case k;
+
+	begin(&k, MEMBERS);
+	crowd_answer(&k.crowd, &k.m[1], 10);
+	crowd_answer(&k.crowd, &k.m[2], 20);
+	crowd_answer(&k.crowd, &k.m[3], 10);
+	crowd_renew(&k.crowd, &k.m[3], 11);
+	crowd_end_slow(&k.crowd, 10);
+	CHECK(!strcmp(ends(&k, text), "0000"));
+	crowd_end_slow(&k.crowd, 20);
+	CHECK(!strcmp(ends(&k, text), "0100"));
+	crowd_end_slow(&k.crowd, 21);
+	CHECK(!strcmp(ends(&k, text), "0110"));
+	end(&k);
+}
+
 /* The last one: the limit stays. */
 static void
 files(void)
@@ -115,6 +136,7 @@ main(void)
 {
 	TEST(time_limit);
 	TEST(room);
+	TEST(slow);
 	TEST(files);
 	return test_end();
 }

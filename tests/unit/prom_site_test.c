@@ -129,6 +129,32 @@ page(void)
 	exporter_free(s.exporter);
 }
 
+/* With too much on its way only what is small is answered. */
+static void
+busy(void)
+{
+	static const struct {
+		const char *method, *path;
+		unsigned status;
+	} row[] = {
+		{ "GET", "/metrics", 503 }, { "HEAD", "/metrics", 503 }, { "GET", "/", 503 },
+		{ "GET", "/api/v1/live", 503 }, { "GET", "/-/ready", 200 }, { "GET", "/-/healthy", 200 },
+		{ "GET", "/nothing", 404 }, { "POST", "/metrics", 405 },
+	};
+	struct exporter_config c = { .registry = { .max_series = 10 } };
+	struct site s = { exporter_new(&c), "/metrics", true };
+	struct site_answer a;
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		struct site_request q = { .method = row[i].method, .path = row[i].path, .busy = true };
+
+		CHECK_CASE(ask(&s, &q, &a) == row[i].status, row[i].path);
+		buf_free(&a.body);
+	}
+	exporter_free(s.exporter);
+}
+
 static bool
 open_one(struct listen *l, const char *host, uint16_t port)
 {
@@ -190,6 +216,7 @@ main(void)
 	TEST(routes);
 	TEST(paths);
 	TEST(page);
+	TEST(busy);
 	TEST(sockets);
 	TEST(inherited);
 	return test_end();
