@@ -391,7 +391,7 @@ bool
 cli_arg_time(struct cli *c, int64_t *ns)
 {
 	return num_time(span_str(c->arg), ns)
-	    || wrong_arg(c, "a time: seconds since 1970 or like 2026-03-04T05:06:07Z");
+	    || wrong_arg(c, "a time: seconds since 1970, or like 2026-03-04 or 2026-03-04T05:06:07Z");
 }
 
 bool

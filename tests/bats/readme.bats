@@ -70,6 +70,11 @@ kind() {
 	assert_file_exists "$BOX/done/drive.log"
 	assert_equal "$(influx_points can)" \
 		"$(canread "$BOX/done/drive.log" | can2line -q -d "$BOX/car.dbc" --no-meta | wc -l)"
+	# what no frame of is decoded stays
+	echo '(1700000000.0) can0 7DF#00' >"$BOX/other.log"
+	run env -i HOME=/nonexistent PATH="$BIN:/usr/bin:/bin" "$(sed -n 's/^SHELL=//p' "$tab")" -c "$line"
+	assert_failure 3
+	assert_file_exists "$BOX/other.log"
 }
 
 @test "the Prometheus configuration" {
