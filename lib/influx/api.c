@@ -10,7 +10,7 @@
  * v1: InfluxDB 1.x; 1.6.7 takes any precision word that it does not know for nanoseconds, so none
  * is sent. v2: InfluxDB 2, InfluxDB Cloud, and what offers that endpoint. v3: InfluxDB 3, where an
  * answer waits up to a second for the log to be written, so that many requests must be under way;
- * without a precision it guesses the unit from each time.
+ * without a precision it guesses the unit from each time, as does VictoriaMetrics.
  */
 const struct api api_table[API_COUNT] = {
 	[API_V1] = {
@@ -72,7 +72,7 @@ const struct api api_table[API_COUNT] = {
 		.in_flight = 4,
 		.write_path = "/write",
 		.bucket = "db",
-		.settings = "",
+		.settings = "precision=ns",
 		.scheme = "Bearer",
 		.unsigned_fields = true,
 		.misreads = true,

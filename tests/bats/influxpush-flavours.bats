@@ -121,6 +121,9 @@ m f="bad" 1'
 	influxpush -u "$VICTORIA_URL" --api victoriametrics <<<"bare v=2 ${now}000000000"
 	assert_equal "$(victoria_export '{__name__="found_v"}' | jq -r '.metric.db')" can
 	assert_equal "$(victoria_export '{__name__="bare_v"}' | jq -r '.metric.db')" null
+	# a recording whose times begin at 0
+	influxpush -u "$VICTORIA_URL" -b can <<<'early v=1 12500000000'
+	assert_equal "$(victoria_export '{__name__="early_v"}' | jq -c '.timestamps')" '[12500]'
 	# an endpoint that it does not have
 	run -1 --separate-stderr influxpush -u "$VICTORIA_URL" --api v3 -b can <<<"x v=1 ${now}000000000"
 	assert_said 'unsupported path'
