@@ -213,23 +213,6 @@ is_due(struct push *p, const struct push_slot *s, int64_t now)
 	return due <= now;
 }
 
-/* Also when they have been sent before, as another server wants them. */
-static void
-prepare(const struct push *p, struct push_slot *s)
-{
-	bool changed;
-
-	if (s->fit == p->api)
-		return;
-	if (p->api->unsigned_fields)
-		changed = normal_undo(&s->batch, &s->changes);
-	else
-		changed = normal_unsigned(&s->batch, s->from, s->to, &s->changes);
-	if (changed)
-		s->packed.len = 0;
-	s->fit = p->api;
-}
-
 bool
 push_unpacked(struct push *p, int slot, struct span *lines, struct buf **out)
 {
@@ -345,26 +328,55 @@ set_apart(const struct push *p, struct push_slot *s)
 		set_range(s, s->from, i > s->from ? i : i + 1);
 }
 
-int
-push_next(struct push *p, int64_t now)
+/*
+ * Makes the lines of the next request what the server wants, also those that have been sent to
+ * another one before. False when nothing is left of them.
+ */
+static bool
+prepare(struct push *p, struct push_slot *s)
+{
+	bool changed;
+
+	if (s->fit == p->api)
+		return true;
+	if (p->api->misreads && p->c.validate && !take_out_misread(p, s))
+		return false;
+	if (p->api->line_max)
+		set_apart(p, s);
+	if (p->api->unsigned_fields)
+		changed = normal_undo(&s->batch, &s->changes);
+	else
+		changed = normal_unsigned(&s->batch, s->from, s->to, &s->changes);
+	if (changed)
+		s->packed.len = 0;
+	s->fit = p->api;
+	return true;
+}
+
+static struct push_slot *
+find_ready(const struct push *p)
 {
 	struct push_slot *first = NULL;
 	unsigned i;
 
-	if (now < p->backoff.until || p->sending >= p->window)
-		return -1;
 	for (i = 0; i <= p->c.in_flight; i++)
 		if (p->slot[i].state == PUSH_READY && (!first || p->slot[i].order < first->order))
 			first = &p->slot[i];
-	if (!first)
+	return first;
+}
+
+int
+push_next(struct push *p, int64_t now)
+{
+	struct push_slot *first;
+
+	if (now < p->backoff.until || p->sending >= p->window)
 		return -1;
-	if (p->api->misreads && p->c.validate && !first->again && !take_out_misread(p, first))
-		return push_next(p, now);
-	if (p->api->line_max && !first->again)
-		set_apart(p, first);
-	if (!is_due(p, first, now))
+	do
+		first = find_ready(p);
+	while (first && !prepare(p, first));
+	if (!first || !is_due(p, first, now))
 		return -1;
-	prepare(p, first);
 	first->state = PUSH_SENDING;
 	p->sending++;
 	p->sum->requests++;
