@@ -120,16 +120,15 @@ put_parameter(struct buf *out, const char *name, struct span value)
 }
 
 const char *
-api_write_path(struct span url)
+api_write_path(struct span path)
 {
 	const char *found = NULL;
 	size_t i, n, longest = 0;
 
-	while (url.n && url.p[url.n - 1] == '/')
-		url.n--;
 	for (i = 0; i < API_COUNT; i++) {
 		n = strlen(api_table[i].write_path);
-		if (n > longest && url.n > n && !memcmp(url.p + url.n - n, api_table[i].write_path, n)) {
+		if (n > longest && path.n >= n
+		    && !memcmp(path.p + path.n - n, api_table[i].write_path, n)) {
 			found = api_table[i].write_path;
 			longest = n;
 		}

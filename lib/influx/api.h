@@ -57,8 +57,8 @@ struct api_target {
 /* For servers with retention policies "DB/RP" in bucket is taken apart, unless policy is given. */
 void api_split_bucket(struct api_target *t);
 
-/* The path of the API with which a URL ends, of several the longest; NULL without. */
-const char *api_write_path(struct span url);
+/* The path of the API with which that of a URL ends, of several the longest; NULL without. */
+const char *api_write_path(struct span path);
 /* The URL that points are posted to. */
 void api_write_url(struct buf *out, const struct api *a, const struct api_target *t);
 /* The URL and the body (application/x-www-form-urlencoded) that create the database. */

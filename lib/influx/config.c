@@ -343,17 +343,15 @@ static bool
 settle_url(struct config *s, struct cli *c)
 {
 	struct span text = buf_span(&s->url_text), login = login_of(buf_str(&s->url_text));
-	const char *path = api_write_path(url_without_query(text)), *expected;
+	const char *expected, *path;
+	bool good = url_split(text, &s->url, &expected);
 
-	if (path) {
-		c->status = cli_usage_error(c, "--url: expected it without %s, which is added with --bucket"
-		    " and --org, got '%.*s%s'", path, (int)(login.p - text.p), text.p,
+	path = api_write_path(s->url.path);
+	if (path || !good) {
+		c->status = cli_usage_error(c, "--url: expected %s%s%s, got '%.*s%s'",
+		    path ? "it without " : expected, path ? path : "",
+		    path ? ", which is added with --bucket and --org" : "", (int)(login.p - text.p), text.p,
 		    login.p + login.n + (login.n > 0));
-		return false;
-	}
-	if (!url_split(text, &s->url, &expected)) {
-		c->status = cli_usage_error(c, "--url: expected %s, got '%.*s%s'", expected,
-		    (int)(login.p - text.p), text.p, login.p + login.n + (login.n > 0));
 		return false;
 	}
 	if (s->url.has_user && !s->login_given) {

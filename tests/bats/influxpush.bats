@@ -505,6 +505,8 @@ influx_has_more_than() {
 	run -75 --separate-stderr influxpush -b x -u "https://u:secret@${INFLUXD_URL#http://}" --give-up 10ms <<<'m f=1 1'
 	assert_said 'wrong version number, so this is no TLS'
 	[[ $stderr != *secret* ]]
+	# a host of that name
+	influxpush -b x --dry-run -u http://write <<<'m f=1 1' | grep -qxF '# POST http://write/write?db=x'
 }
 
 @test "wrong usage" {
