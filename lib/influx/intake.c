@@ -32,6 +32,8 @@ intake_free(struct intake *in)
 	buf_free(&in->line);
 }
 
+static const char too_long[] = "line longer than 1 MiB";
+
 static void
 refuse(struct intake_line *out, const char *reason)
 {
@@ -87,6 +89,8 @@ take_point(struct intake *in, bool plain, int64_t now, struct intake_line *out)
 		scale_time(in, &p, out);
 	else
 		add_time(in, &p, now, out);
+	if (out->text.n > INTAKE_LINE_MAX)
+		refuse(out, too_long);
 }
 
 /* How a line was found: */
@@ -145,7 +149,7 @@ static void
 judge_line(struct intake *in, struct manner m, int64_t now, struct intake_line *out)
 {
 	if (out->text.n > INTAKE_LINE_MAX) {
-		refuse(out, "line longer than 1 MiB");
+		refuse(out, too_long);
 	} else if (m.torn && !in->accept_tail) {
 		refuse(out, "it has no newline and may be cut off (--accept-unterminated)");
 		out->torn = true;
@@ -240,7 +244,7 @@ intake_next(struct intake *in, struct span data, bool end, int64_t now, struct i
 	if (in->skipping)
 		return skip_on(in, data, out);
 	n = line_end(in, data, &m);
-	m.loose = n > INTAKE_LINE_MAX || (!n && (end || data.n > INTAKE_LINE_MAX));
+	m.loose = n > INTAKE_LINE_MAX + 1 || (!n && (end || data.n > INTAKE_LINE_MAX));
 	if (m.loose)
 		n = physical_line(data);
 	if (!n && !(end && data.n) && data.n <= INTAKE_LINE_MAX)

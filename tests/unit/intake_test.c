@@ -179,6 +179,42 @@ long_lines(void)
 	free(text);
 }
 
+/*
+ * As long as may be, with a newline in a string: it comes out of the spool as it went in. A time that
+ * makes it longer than that is refused before, not there.
+ */
+static void
+longest_line(void)
+{
+	static const struct {
+		const char *precision, *tail;
+		bool good;
+	} t[] = {
+		{ "ns", "\" 7\n", true }, { "s", "\" 7000000000\n", false }, { "ns", "\"\n", false },
+	};
+	struct intake in = { 0 }, again = { .ready = true };
+	char *text = mem_alloc(INTAKE_LINE_MAX + 1);
+	struct intake_line l;
+	size_t k;
+
+	memset(text, '\n', INTAKE_LINE_MAX + 1);
+	memcpy(text, "m f=\"", 5);
+	for (k = 0; k < sizeof t / sizeof *t; k++) {
+		memcpy(text + INTAKE_LINE_MAX + 1 - strlen(t[k].tail), t[k].tail, strlen(t[k].tail));
+		intake_precision(&in, t[k].precision);
+		CHECK(intake_next(&in, span_of(text, INTAKE_LINE_MAX + 1), false, 500, &l)
+		    == INTAKE_LINE_MAX + 1);
+		CHECK(l.kind == (t[k].good ? INTAKE_POINT : INTAKE_REFUSED));
+		memset(text + INTAKE_LINE_MAX - 20, '\n', 21);
+	}
+	memcpy(text + INTAKE_LINE_MAX - 3, "\" 7\n", 4);
+	intake_next(&again, span_of(text, INTAKE_LINE_MAX + 1), false, 500, &l);
+	CHECK(l.kind == INTAKE_POINT && l.text.n == INTAKE_LINE_MAX);
+	intake_free(&in);
+	intake_free(&again);
+	free(text);
+}
+
 static void
 comments(void)
 {
@@ -200,6 +236,7 @@ main(void)
 	TEST(accepted_tail);
 	TEST(stamps);
 	TEST(long_lines);
+	TEST(longest_line);
 	TEST(comments);
 	return test_end();
 }
