@@ -200,6 +200,8 @@ begin_segment(struct spool *s)
 	s->sum = err ? -1 : spool_files_open(s, number, "sum", flags | O_TRUNC);
 	if (s->sum < 0) {
 		err = err ? err : errno;
+		if (s->data >= 0)
+			spool_files_remove(s, &(struct spool_segment){ .number = number });
 		spool_files_close(&s->data);
 		return err;
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -508,6 +509,29 @@ memory(void)
 		memory_once(seed);
 }
 
+/* No descriptor is left for the second file of a segment: the first one does not stay behind alone. */
+static void
+too_many_files(void)
+{
+	struct rlimit was, few;
+	struct spool s;
+	char path[100];
+
+	clean();
+	CHECK(spool_open(&s, &config) == 0);
+	CHECK(getrlimit(RLIMIT_NOFILE, &was) == 0);
+	few = was;
+	few.rlim_cur = (rlim_t)dup(0) + 1;
+	close((int)few.rlim_cur - 1);
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	CHECK(spool_write(&s, span_str(block[0]), 2) == EMFILE && !s.count);
+	CHECK(setrlimit(RLIMIT_NOFILE, &was) == 0);
+	snprintf(path, sizeof path, "%s/0000000001.lp", folder);
+	CHECK(access(path, F_OK) != 0);
+	CHECK(spool_write(&s, span_str(block[0]), 2) == 0 && s.count == 1);
+	spool_close(&s);
+}
+
 int
 main(void)
 {
@@ -520,6 +544,7 @@ main(void)
 	TEST(saved_positions);
 	TEST(locked);
 	TEST(full);
+	TEST(too_many_files);
 	TEST(position_beside_a_gap);
 	TEST(memory);
 	TEST(damage_behind_memory);
