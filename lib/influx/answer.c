@@ -176,9 +176,12 @@ answer_parse(struct answer *a, struct span body)
 void
 answer_say(const struct answer *a, struct buf *text)
 {
+	const size_t n = text->len;
+
 	if (!a->message.len)
 		return;
-	if (a->message.len >= text->len && !memcmp(a->message.p, text->p, text->len))
+	if (a->message.len >= n && !memcmp(a->message.p, text->p, n)
+	    && (a->message.len == n || a->message.p[n] < '0' || a->message.p[n] > '9'))
 		text->len = 0;
 	else
 		buf_putc(text, ' ');

@@ -53,6 +53,27 @@ urls(void)
 	buf_free(&b);
 }
 
+/* Where a redirect leads: another port or scheme of a host is the same host. */
+static void
+elsewhere(void)
+{
+	static const struct {
+		const char *base, *place;
+		bool away;
+	} t[] = {
+		{ "http://h:8086", "http://h/x", false }, { "http://h:8086", "https://H:1/x?u=http://g", false },
+		{ "http://h", "http://g/x", true }, { "http://h", "//g/x", true }, { "http://h", "//h/x", false },
+		{ "http://h", "/x", false }, { "http://h", "x", false }, { "http://h", "", false },
+		{ "http://h", "/x?then=http://g/", false }, { "http://h", "http://h@g/", true },
+		{ "http://[::1]:8086", "http://[::1]/", false }, { "http://[::1]:8086", "http://[::2]/", true },
+		{ "http://h", "mailto:a@b", false }, { "http://h", "http://h.example/", true },
+	};
+	size_t k;
+
+	for (k = 0; k < sizeof t / sizeof *t; k++)
+		CHECK_CASE(url_leads_away(span_str(t[k].base), span_str(t[k].place)) == t[k].away, t[k].place);
+}
+
 static void
 escapes(void)
 {
@@ -135,6 +156,7 @@ int
 main(void)
 {
 	TEST(urls);
+	TEST(elsewhere);
 	TEST(escapes);
 	TEST(headers);
 	TEST(dates);

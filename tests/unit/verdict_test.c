@@ -226,6 +226,7 @@ texts(void)
 		{ 401, false, NULL, "", "{\"error\":\"authorization failed\"}", "401 authorization failed",
 		    VERDICT_HOLD, 0 },
 		{ 404, false, NULL, "", "404 page not found\n", "404 page not found", VERDICT_ENDPOINT, 0 },
+		{ 500, false, NULL, "", "5001 points\n", "500 5001 points", VERDICT_RETRY, 0 },
 		{ 502, false, NULL, "", "<html><body>Bad Gateway", "502", VERDICT_RETRY, 0 },
 		{ 200, false, NULL, "", "", "200 instead of 204", VERDICT_RETRY, 0 },
 		{ 307, false, NULL, "Location: http://u:p@other:1/x?token=y\r\n", "",
