@@ -44,9 +44,9 @@ report(const struct config *s, const struct session *x)
 		return STATUS_FAILED;
 	if (x->end == SESSION_GAVE_UP)
 		return STATUS_GAVE_UP;
-	if (sum->rejected || sum->dropped || (empty && s->expect_input))
-		return STATUS_PARTIAL;
-	return x->in.stopped && x->in.stop_now ? 128 + stop_signal() : STATUS_OK;
+	if (x->in.stopped && x->in.stop_now)
+		return 128 + stop_signal();
+	return sum->rejected || sum->dropped || (empty && s->expect_input) ? STATUS_PARTIAL : STATUS_OK;
 }
 
 /* What could not be written is refused again by the next run, where one goes on from here. */
