@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@ enum { LINE_CAP = 4096 };
 static const char *log_name = "canpipe";
 static int log_verbose;
 static bool log_tty;
-static bool log_progress_on;
+static atomic_bool log_progress_on;
 
 void
 log_init(const char *name)
@@ -65,8 +66,8 @@ log_msg(enum log_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	snprintf(lead, sizeof lead, "%s%s: ", log_progress_on ? "\r\033[K" : "", log_name);
-	log_progress_on = false;
+	snprintf(lead, sizeof lead, "%s%s: ",
+	    atomic_exchange(&log_progress_on, false) ? "\r\033[K" : "", log_name);
 	write_line(lead, text, "\n");
 }
 
@@ -88,7 +89,7 @@ log_progress(const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	write_line("\r\033[K", text, "");
-	log_progress_on = true;
+	atomic_store(&log_progress_on, true);
 }
 
 bool
@@ -100,9 +101,8 @@ log_shows_progress(void)
 void
 log_progress_end(void)
 {
-	if (log_progress_on)
+	if (atomic_exchange(&log_progress_on, false))
 		write_line("\r\033[K", "", "");
-	log_progress_on = false;
 }
 
 const char *
