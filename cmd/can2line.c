@@ -544,7 +544,7 @@ run(struct can2line *c)
 	if (c->shown > LOG_FEW)
 		log_warn("%llu lines are no frames, skipped", (unsigned long long)n->skipped);
 	if (c->interrupted)
-		return 128 + stop_signal();
+		return stop_status();
 	return n->skipped || n->unterminated ? STATUS_PARTIAL : STATUS_OK;
 }
 

@@ -352,7 +352,7 @@ finish(struct run *r, bool stats)
 	if (r->failed)
 		return STATUS_FAILED;
 	if (r->interrupted)
-		return 128 + stop_signal();
+		return stop_status();
 	return r->partial ? STATUS_PARTIAL : STATUS_OK;
 }
 

@@ -45,7 +45,7 @@ report(const struct config *s, const struct session *x)
 	if (x->end == SESSION_GAVE_UP)
 		return STATUS_GAVE_UP;
 	if (x->in.stopped && x->in.stop_now)
-		return 128 + stop_signal();
+		return stop_status();
 	return sum->rejected || sum->dropped || (empty && s->expect_input) ? STATUS_PARTIAL : STATUS_OK;
 }
 

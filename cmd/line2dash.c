@@ -554,7 +554,7 @@ main(int argc, char **argv)
 	if (parse_options(&d, argc, argv)) {
 		stop_init();
 		catalog_init(&d.catalog);
-		status = !read_all(&d) ? STATUS_FAILED : d.interrupted ? 128 + stop_signal()
+		status = !read_all(&d) ? STATUS_FAILED : d.interrupted ? stop_status()
 		    : write_dashboard(&d);
 		if (d.cli.stats)
 			print_stats(&d);

@@ -407,7 +407,7 @@ write_backfill(struct job *j)
 		err = end_target(&t, stop_wanted() ? EINTR : put_backfill(j, t.swap.fd));
 	}
 	if (stop_wanted())
-		return 128 + stop_signal();
+		return stop_status();
 	c = backfill_counts(j->backfill);
 	if (!err)
 		return backfill_status(&c, status);

@@ -1,7 +1,7 @@
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
 
-/* Exit statuses, the same for all programs. */
+/* Exit statuses, the same for all programs; for another one see stop_status(). */
 enum status {
 	STATUS_OK = 0,		/* all of the input was handled */
 	STATUS_FAILED = 1,	/* input or output error; refused before anything was accepted */

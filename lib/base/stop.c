@@ -62,9 +62,9 @@ stop_since(void)
 }
 
 int
-stop_signal(void)
+stop_status(void)
 {
-	return stop_sig;
+	return 128 + stop_sig;
 }
 
 bool

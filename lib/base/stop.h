@@ -16,8 +16,11 @@ void stop_init(void);
 bool stop_wanted(void);
 /* When it came, on clock_mono(); 0 when none has. */
 int64_t stop_since(void);
-/* The signal that came, 0 when none has: for status 128 + signal where that is what is due. */
-int stop_signal(void);
+/*
+ * The status, 128 + N as a shell has it, of a program that signal N kept from reading its input to
+ * the end: not of one whose input has no end, or goes on being read after the signal.
+ */
+int stop_status(void);
 /* True once after each SIGUSR1. */
 bool stop_take_usr1(void);
 /* A descriptor that is readable while a signal has not been seen by stop_drain(); for poll(2). */
