@@ -162,7 +162,7 @@ http_start(struct http *h, unsigned slot, const struct http_request *r)
 	s->answer.torn = false;
 	s->answer.head.len = s->answer.body.len = 0;
 	s->error[0] = '\0';
-	s->tls = strncasecmp(r->url, "https:", 6) == 0;
+	s->tls = strncmp(r->url, "https:", 6) == 0;
 	set_headers(s, r->headers);
 	curl_easy_setopt(s->easy, CURLOPT_URL, r->url);
 	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)(r->timeout / 1000000));

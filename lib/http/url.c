@@ -126,8 +126,7 @@ url_leads_away(struct span from, struct span place)
 void
 url_put(struct buf *out, const struct url *u)
 {
-	buf_put_span(out, u->scheme);
-	buf_puts(out, "://");
+	buf_puts(out, span_is_anycase(u->scheme, "https") ? "https://" : "http://");
 	buf_put_span(out, u->place);
 	buf_put_span(out, u->path);
 }

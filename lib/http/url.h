@@ -20,7 +20,10 @@ struct url {
  * it cannot be a base URL; a query or fragment is refused.
  */
 bool url_split(struct span text, struct url *u, const char **expected);
-/* Appends scheme://place/path: fit to be shown, for user and password are left out. */
+/*
+ * Appends scheme://place/path, the scheme in small letters: fit to be shown, for user and password
+ * are left out.
+ */
 void url_put(struct buf *out, const struct url *u);
 /* place without query and fragment, which may hold secrets. */
 struct span url_without_query(struct span place);

@@ -376,13 +376,6 @@ size_of(int fd)
 }
 
 static void
-earlier(int64_t *at, int64_t other)
-{
-	if (other && other < *at)
-		*at = other;
-}
-
-static void
 wait(struct session *s, int64_t now)
 {
 	struct pollfd fds[HTTP_WAIT_MAX] = { { .fd = stop_fd(), .events = POLLIN } };
@@ -391,21 +384,21 @@ wait(struct session *s, int64_t now)
 	bool reads = !s->input_over && session_has_room(s) && !tee_full(&s->tee);
 	int64_t at = now + IDLE_WAIT;
 
-	earlier(&at, push_deadline(&s->push, now));
-	earlier(&at, last_moment(s));
-	earlier(&at, s->checkpoint_due);
-	earlier(&at, s->reject_at);
-	earlier(&at, notify_alive(now));
+	clock_earlier(&at, push_deadline(&s->push, now));
+	clock_earlier(&at, last_moment(s));
+	clock_earlier(&at, s->checkpoint_due);
+	clock_earlier(&at, s->reject_at);
+	clock_earlier(&at, notify_alive(now));
 	if (log_shows_progress() && push_pending(&s->push))
-		earlier(&at, meter_due(&s->meter));
+		clock_earlier(&at, meter_due(&s->meter));
 	if (s->sp) {
 		fd = session_spool_wait(s, now, &at);
 		reads = fd >= 0 && !tee_full(&s->tee);
 	}
 	if (s->asking == SESSION_ASKS_NOTHING)
-		earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
+		clock_earlier(&at, s->push.api ? s->health_due : s->push.backoff.until);
 	if (reads && stop_since() && !s->sp)
-		earlier(&at, stop_since() + (s->in.stop_now ? 0 : s->c.grace));
+		clock_earlier(&at, stop_since() + (s->in.stop_now ? 0 : s->c.grace));
 	if (s->over || (reads && s->in.eof))
 		at = now;
 	if (reads && !s->in.eof)

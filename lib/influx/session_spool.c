@@ -320,28 +320,21 @@ session_spool_keep(struct session *s, int64_t now, bool end)
 		sync_now(sp, now);
 }
 
-static void
-earlier(int64_t *at, int64_t other)
-{
-	if (other && other < *at)
-		*at = other;
-}
-
 int
 session_spool_wait(const struct session *s, int64_t now, int64_t *at)
 {
 	const struct session_spool *sp = s->sp;
 
-	earlier(at, sp->sync_at);
-	earlier(at, sp->save_at);
+	clock_earlier(at, sp->sync_at);
+	clock_earlier(at, sp->save_at);
 	if (sp->block.len)
-		earlier(at, sp->retry_at);
+		clock_earlier(at, sp->retry_at);
 	if (session_has_room(s) && !s->input_over && (!sp->idle || (sp->over && !sp->block.len)))
-		earlier(at, sp->read_at ? sp->read_at : now);
+		clock_earlier(at, sp->read_at ? sp->read_at : now);
 	if (sp->over || sp->block.len || !has_room(sp) || reject_full(s->tell.reject))
 		return -1;
 	if (stop_since())
-		earlier(at, stop_since() + (sp->in.stop_now ? 0 : s->c.grace));
+		clock_earlier(at, stop_since() + (sp->in.stop_now ? 0 : s->c.grace));
 	return sp->in.fd;
 }
 

@@ -168,6 +168,13 @@ session_talk_ask(struct session *s, int64_t now)
 
 /* --- answers --- */
 
+static struct verdict_answer
+to_be_judged(const struct session *s, const struct http_answer *a)
+{
+	return (struct verdict_answer){ a->status, a->torn, a->failure, buf_span(&a->head),
+		buf_span(&a->body), clock_real(), s->c.target.base };
+}
+
 /*
  * The first answers of any kind tell which server it is, as far as it can be told. How it is, is
  * asked anew, the way that server wants to be asked.
@@ -215,8 +222,7 @@ take_health(struct session *s, const struct http_answer *a, int64_t now)
 static void
 take_create(struct session *s, const struct http_answer *a, int64_t now)
 {
-	struct verdict_answer v = { a->status, a->torn, a->failure, buf_span(&a->head),
-		buf_span(&a->body), clock_real(), s->c.target.base };
+	struct verdict_answer v = to_be_judged(s, a);
 	struct verdict *verdict = &s->push.verdict;
 	static const char right[] = "the user needs the right to make databases";
 
@@ -252,8 +258,7 @@ session_talk_load_login(struct session *s)
 static void
 take_write(struct session *s, unsigned slot, const struct http_answer *a, int64_t now)
 {
-	struct verdict_answer v = { a->status, a->torn, a->failure, buf_span(&a->head),
-		buf_span(&a->body), clock_real(), s->c.target.base };
+	struct verdict_answer v = to_be_judged(s, a);
 
 	switch (push_answer(&s->push, (int)slot, &v, now)) {
 	case PUSH_ON:

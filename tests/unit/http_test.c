@@ -12,7 +12,7 @@ urls(void)
 		{ "http://localhost:8086", "http://localhost:8086", NULL, NULL },
 		{ "https://h/influx/", "https://h/influx", NULL, NULL },
 		{ "localhost:8086", "http://localhost:8086", NULL, NULL },
-		{ "HTTP://h//", "HTTP://h", NULL, NULL },
+		{ "HTTP://h//", "http://h", NULL, NULL }, { "HttpS://H/X", "https://H/X", NULL, NULL },
 		{ "http://u:p%40@h:1/x", "http://h:1/x", "u", "p%40" },
 		{ "http://u@h", "http://h", "u", NULL },
 		{ "http://u:a@b:c@h", "http://h", "u", "a@b:c" },
