@@ -12,6 +12,7 @@
 
 #define RETRY CLOCK_SECOND
 #define COMMIT CLOCK_SECOND
+#define MINUTE (60 * CLOCK_SECOND)
 
 static struct trail_mark
 mark_of(const struct spool *s)
@@ -158,18 +159,23 @@ append(struct session *s)
 	return 0;
 }
 
+/* Behind a slow server it goes on and off: once a minute. */
 static void
-tell_full(struct session_spool *sp, int err)
+tell_full(struct session_spool *sp, int err, int64_t now)
 {
 	static const char *const what[] = { "the input waits", "the oldest points are dropped",
 		"points are dropped" };
 
-	if (err != sp->err && err)
+	sp->err = err;
+	if (err == sp->told || (err && now < sp->tell_at))
+		return;
+	if (err)
 		log_warn("%s: %s: %s", sp->spool->c.path,
 		    err == ENOSPC ? "the spool or the disk is full" : strerror(err), what[sp->full]);
-	else if (sp->err && !err)
+	else
 		log_warn("%s: points are taken again", sp->spool->c.path);
-	sp->err = err;
+	sp->told = err;
+	sp->tell_at = err ? 0 : now + MINUTE;
 }
 
 /* False while the lines find no room and are not dropped. */
@@ -181,7 +187,7 @@ write_block(struct session *s, int64_t now)
 	int err = any ? append(s) : 0;
 
 	if (err || (sp->err && any && sp->full == SESSION_SPOOL_BLOCK))
-		tell_full(sp, err);
+		tell_full(sp, err, now);
 	while (err && sp->full == SESSION_SPOOL_OLDEST && sp->spool->count) {
 		drop_oldest(s);
 		err = append(s);
@@ -255,7 +261,7 @@ session_spool_input(struct session *s, int64_t now)
 	if (sp->block.len && !write_block(s, now))
 		return;
 	if (!sp->over && !has_room(sp))
-		tell_full(sp, ENOSPC);
+		tell_full(sp, ENOSPC, now);
 	if (sp->over || !has_room(sp) || reject_full(s->tell.reject) || tee_full(&s->tee))
 		return;
 	r = session_read(s, &sp->in);

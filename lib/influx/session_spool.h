@@ -38,6 +38,8 @@ struct session_spool {
 	bool idle;			/* all that is in the spool has been read */
 	int64_t retry_at, sync_at, save_at, read_at;	/* 0: no need; save_at: not before */
 	int err;			/* why it does not take more, 0: it does */
+	int told;			/* the one that was told last */
+	int64_t tell_at;		/* not before */
 	int sync_err, save_err;		/* of the last commit, and of the last position */
 };
 

@@ -261,6 +261,12 @@ drained_from_pipe() {
 	assert_content "$(stats_value influxpush delivered err)"
 }
 
+@test "a spool that is full again and again behind a slow server: told once" {
+	points 1 400000 | push --spool-max 4M --rate 4M/1s 2>err
+	assert_counts err delivered=400000
+	assert_equal "$(grep -c -e 'the input waits' err) $(grep -c 'points are taken again' err)" '1 1'
+}
+
 @test "a torn tail is cut and counted, and the rest arrives" {
 	away --give-up 100ms < <(points 1 1000) 2>/dev/null || [ $? = 75 ]
 	printf 'm,bus=can0 f=1001 1001000\nm,bus=can0 f=1' >>"$(ls spool/*.lp)"
