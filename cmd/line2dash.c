@@ -19,7 +19,7 @@
 #include "base/stop.h"
 #include "dash/dash.h"
 #include "dash/provision.h"
-#include "line/scanner.h"
+#include "line/lines.h"
 #include "prom/name.h"
 
 enum { OPT_SOURCE = CLI_FIRST_LONG, OPT_DATASOURCE, OPT_NAMESPACE, OPT_UNITS, OPT_TITLE, OPT_UID,
@@ -86,7 +86,7 @@ struct line2dash {
 	const char *refresh;		/* NULL: not given */
 	char from[40], to[40];		/* of --range data */
 	bool range_of_data, unterminated;
-	bool skipping;			/* inside a line that is too long */
+	struct lines lines;
 	bool interrupted;		/* a signal ended an input that is no pipe before its end */
 	uint64_t shown, dropped;	/* messages about lines; lines too long or unterminated */
 	const char *name;		/* of what is being read */
@@ -258,41 +258,21 @@ take_line(struct line2dash *d, const char *p, size_t n)
 		tell_line(d, where, what);
 }
 
-/* Of a line that is too long, all that is there; its end is looked for in what follows. */
-static size_t
-drop(struct line2dash *d, struct span s)
-{
-	const char *nl = memchr(s.p, '\n', s.n);
-
-	if (!d->skipping) {
-		d->line++;
-		d->dropped++;
-		tell_line(d, LINEIN_MAX_LINE, "the end of the line or string, within 1 MiB");
-	}
-	d->skipping = !nl;
-	return nl ? (size_t)(nl + 1 - s.p) : s.n;
-}
-_Static_assert(LINEIN_MAX_LINE == 1 << 20, "as the message says");
-
 /* The whole lines in front; returns their length. */
 static size_t
 take_lines(struct line2dash *d, struct span s)
 {
-	size_t used = 0, n;
+	enum lines_kind kind;
+	size_t used, n;
 
-	while (used < s.n) {
-		if (d->skipping) {
-			used += drop(d, span_of(s.p + used, s.n - used));
-			continue;
-		}
-		n = scanner_line_end(s.p + used, s.n - used);
-		if (n)
+	for (used = 0; (kind = lines_next(&d->lines, span_of(s.p + used, s.n - used), &n)); used += n) {
+		if (kind == LINES_LINE)
 			take_line(d, s.p + used, n);
-		else if (s.n - used > LINEIN_MAX_LINE)
-			n = drop(d, span_of(s.p + used, s.n - used));
-		if (!n)
-			break;
-		used += n;
+		if (kind != LINES_LONG)
+			continue;
+		d->line++;
+		d->dropped++;
+		tell_line(d, LINEIN_MAX_LINE, lines_expected);
 	}
 	return used;
 }
@@ -300,7 +280,7 @@ take_lines(struct line2dash *d, struct span s)
 static void
 take_tail(struct line2dash *d, struct span s)
 {
-	if (!s.n || d->skipping)
+	if (!s.n || d->lines.skipping)
 		return;
 	if (d->unterminated) {
 		take_line(d, s.p, s.n);
@@ -335,7 +315,7 @@ read_points(struct line2dash *d, const char *name, int fd)
 
 	d->name = name;
 	d->line = 0;
-	d->skipping = false;
+	d->lines = (struct lines){ 0 };
 	linein_init(&in, fd, 5 * CLOCK_SECOND);
 	do {
 		r = linein_fill(&in, true, 0);
@@ -458,9 +438,13 @@ static bool
 provision(struct line2dash *d, const struct buf *dashboard)
 {
 	struct buf text = { 0 }, folder = { 0 }, uid = { 0 };
-	char *path = make_folder(d->provisioning) ? realpath(d->provisioning, NULL) : NULL;
-	bool good = path != NULL;
+	char *path = NULL;
+	bool good = make_folder(d->provisioning);
 
+	if (good && !(path = realpath(d->provisioning, NULL))) {
+		log_error("%s: %s", d->provisioning, strerror(errno));
+		good = false;
+	}
 	if (good) {
 		buf_printf(&folder, "%s/dashboards", path);
 		dash_put_uid(&uid, &d->o);

@@ -7,9 +7,8 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/linein.h"
 #include "base/mem.h"
-#include "line/scanner.h"
+#include "line/lines.h"
 #include "prom/frame.h"
 #include "prom/live.h"
 #include "prom/own.h"
@@ -36,7 +35,7 @@ struct exporter {
 	struct own own;
 	struct history history;
 	int64_t ended;			/* clock_mono() of the end of the input, or 0 */
-	bool skipping;			/* inside a line that is too long */
+	struct lines lines;
 	char apart_as_well[CACHE_LINE];
 
 	pthread_mutex_t page;		/* one page is made at a time, with these */
@@ -159,35 +158,6 @@ take_line(struct exporter *e, const char *p, size_t n, struct registry_arrival a
 	}
 }
 
-/*
- * What to drop of input that has no end of a line in it although it is longer than any may be:
- * up to its first newline (behind a string that does not end, the rest may be good again).
- */
-static size_t
-drop_long(struct exporter *e, struct span s)
-{
-	const char *nl;
-
-	if (s.n <= LINEIN_MAX_LINE)
-		return 0;
-	e->own.lines++;
-	bad_line(e, LINEIN_MAX_LINE, "the end of the line or string, within 1 MiB");
-	nl = memchr(s.p, '\n', s.n);
-	e->skipping = !nl;
-	return nl ? (size_t)(nl + 1 - s.p) : s.n;
-}
-_Static_assert(LINEIN_MAX_LINE == 1 << 20, "as the message says");
-
-/* The rest of a line that was too long. */
-static size_t
-skip(struct exporter *e, struct span s)
-{
-	const char *nl = s.n ? memchr(s.p, '\n', s.n) : NULL;
-
-	e->skipping = !nl;
-	return nl ? (size_t)(nl + 1 - s.p) : s.n;
-}
-
 size_t
 exporter_meta(struct exporter *e, struct span text)
 {
@@ -205,36 +175,35 @@ exporter_meta(struct exporter *e, struct span text)
 size_t
 exporter_feed(struct exporter *e, struct span input, struct registry_arrival at)
 {
-	size_t used = 0, n;
+	enum lines_kind kind;
+	struct span rest;
+	size_t n;
 
 	if (!input.n)
 		return 0;
 	pthread_mutex_lock(&e->lock);
-	if (e->skipping)
-		used = skip(e, input);
-	for (;;) {
-		n = scanner_line_end(input.p + used, input.n - used);
-		if (n)
-			take_line(e, input.p + used, n, at);
-		else
-			n = drop_long(e, span_of(input.p + used, input.n - used));
-		if (!n)
-			break;
-		used += n;
+	for (rest = input; (kind = lines_next(&e->lines, rest, &n)) != LINES_NONE; ) {
+		if (kind == LINES_LINE) {
+			take_line(e, rest.p, n, at);
+		} else if (kind == LINES_LONG) {
+			e->own.lines++;
+			bad_line(e, LINEIN_MAX_LINE, lines_expected);
+		}
+		rest = span_of(rest.p + n, rest.n - n);
 		take_turns(e);
 	}
-	e->own.bytes += used;
+	e->own.bytes += input.n - rest.n;
 	pthread_mutex_unlock(&e->lock);
-	return used;
+	return input.n - rest.n;
 }
 
 void
 exporter_end(struct exporter *e, struct span left, bool accept, struct registry_arrival at)
 {
 	pthread_mutex_lock(&e->lock);
-	if (left.n && !e->skipping && accept) {
+	if (left.n && !e->lines.skipping && accept) {
 		take_line(e, left.p, left.n, at);
-	} else if (left.n && !e->skipping) {
+	} else if (left.n && !e->lines.skipping) {
 		e->own.lines++;
 		bad_line(e, left.n, "a newline (--accept-unterminated does without)");
 	}
