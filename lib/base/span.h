@@ -58,6 +58,16 @@ span_is(struct span a, const char *s)
 	return span_equal(a, span_str(s));
 }
 
+/* In order of bytes, a span before those that it begins: less than, equal to or greater than 0. */
+static inline int
+span_compare(struct span a, struct span b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int d = n ? memcmp(a.p, b.p, n) : 0;
+
+	return d ? d : (a.n > b.n) - (a.n < b.n);
+}
+
 /* Whatever the case of ASCII letters. */
 static inline bool
 span_is_anycase(struct span a, const char *s)

@@ -154,25 +154,16 @@ make_item(struct outline *o, struct item *it, const struct catalog_signal *s,
 /* --- all of them --- */
 
 static int
-compare(struct span a, struct span b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int d = n ? memcmp(a.p, b.p, n) : 0;
-
-	return d ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 by_place(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
-	int d = compare(x->message, y->message);
+	int d = span_compare(x->message, y->message);
 
 	if (d)
 		return d;
 	if (x->kind != y->kind)
 		return (int)x->kind - (int)y->kind;
-	d = compare(x->unit, y->unit);
+	d = span_compare(x->unit, y->unit);
 	return d ? d : (x->order > y->order) - (x->order < y->order);
 }
 

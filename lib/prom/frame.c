@@ -73,19 +73,11 @@ add_text(struct frame *f, size_t *start, size_t end, enum expose_format format)
 }
 
 static int
-compare(struct span a, struct span b)
-{
-	int d = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-
-	return d ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 by_name(const void *a, const void *b, void *text)
 {
 	const struct snapshot_family *x = a, *y = b;
 
-	return compare(snapshot_span(text, x->name), snapshot_span(text, y->name));
+	return span_compare(snapshot_span(text, x->name), snapshot_span(text, y->name));
 }
 
 static int
@@ -93,7 +85,7 @@ by_labels(const void *a, const void *b, void *text)
 {
 	const struct snapshot_series *x = a, *y = b;
 
-	return compare(snapshot_span(text, x->labels), snapshot_span(text, y->labels));
+	return span_compare(snapshot_span(text, x->labels), snapshot_span(text, y->labels));
 }
 
 void

@@ -61,20 +61,12 @@ read_tags(struct labels *l, struct span raw)
 }
 
 static int
-compare(struct span a, struct span b)
-{
-	int d = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-
-	return d ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 by_key(const void *a, const void *b, void *labels)
 {
 	const struct label *x = a, *y = b;
-	int d = compare(at(labels, x->key), at(labels, y->key));
+	int d = span_compare(at(labels, x->key), at(labels, y->key));
 
-	return d ? d : compare(at(labels, x->value), at(labels, y->value));
+	return d ? d : span_compare(at(labels, x->value), at(labels, y->value));
 }
 
 static int
@@ -82,7 +74,7 @@ by_name(const void *a, const void *b, void *labels)
 {
 	const struct label *x = a, *y = b;
 
-	return compare(at(labels, x->name), at(labels, y->name));
+	return span_compare(at(labels, x->name), at(labels, y->name));
 }
 
 static bool

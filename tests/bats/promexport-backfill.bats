@@ -71,7 +71,7 @@ setup() {
 	echo 'A b=1 1000000000' >&7
 	wait_for catches "$PID" TERM
 	kill -TERM "$PID"
-	run wait "$PID"
+	wait "$PID" && false || assert_equal $? 143
 	exec 7>&-
 	assert_equal "$(<out.om)" old
 	run ls

@@ -289,9 +289,27 @@ temporary(void)
 	CHECK(file_temporary("/nonexistent") == -1);
 }
 
+static void
+span_order(void)
+{
+	static const char *const in_order[] = { "", "a", "a\x01", "ab", "b", "\x80" };
+	enum { SPANS = sizeof in_order / sizeof *in_order };
+	int i, k, d;
+
+	for (i = 0; i < SPANS; i++) {
+		for (k = 0; k < SPANS; k++) {
+			d = span_compare(span_str(in_order[i]), span_str(in_order[k]));
+			CHECK_CASE((d > 0) - (d < 0) == (i > k) - (i < k), in_order[i]);
+		}
+	}
+	CHECK(span_compare(span_of(NULL, 0), span_of("", 0)) == 0);
+	CHECK(span_compare(span_of(NULL, 0), span_of("\0", 1)) < 0);
+}
+
 int
 main(void)
 {
+	TEST(span_order);
 	stop_init();
 	TEST(numbers);
 	TEST(doubles);
