@@ -39,6 +39,15 @@ mem_resize(void *p, size_t count, size_t size)
 }
 
 void *
+mem_room(void *p, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return p;
+	*cap = *cap * 2 + 16;
+	return mem_resize(p, *cap, size);
+}
+
+void *
 mem_zero(size_t count, size_t size)
 {
 	void *p = calloc(count ? count : 1, size ? size : 1);

@@ -18,6 +18,12 @@ void *mem_alloc(size_t n) __attribute__((malloc, returns_nonnull));
 /* As realloc(p, count * size), the product checked for overflow. */
 void *mem_resize(void *p, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/*
+ * An array of items of a size with room for one more than the n that are in it; *cap: how many it
+ * has room for. It is p, or takes its place.
+ */
+void *mem_room(void *p, size_t n, size_t *cap, size_t size) __attribute__((returns_nonnull));
+
 /* Cleared memory for count * size bytes. */
 void *mem_zero(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 

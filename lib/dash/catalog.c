@@ -126,10 +126,7 @@ get_origin(struct catalog *c, struct span raw)
 	o.raw_measurement = split_series(o.raw, &tags);
 	if (!take_name(c, o.raw_measurement, &o.measurement) || !read_pairs(c, tags, &o))
 		return TABLE_NONE;
-	if (c->origins == c->origin_room) {
-		c->origin_room = c->origin_room ? c->origin_room * 2 : 64;
-		c->origin = mem_resize(c->origin, c->origin_room, sizeof *c->origin);
-	}
+	c->origin = mem_room(c->origin, c->origins, &c->origin_room, sizeof *c->origin);
 	c->origin[c->origins] = o;
 	table_add(&c->by_raw, hash_bytes(raw, 0), c->origins);
 	return c->origins++;
@@ -274,10 +271,7 @@ add_signal(struct catalog *c, const struct catalog_signal *s)
 
 	if (c->signals == CATALOG_SIGNALS)
 		return false;
-	if (c->signals == c->signal_room) {
-		c->signal_room = c->signal_room ? c->signal_room * 2 : 256;
-		c->signal = mem_resize(c->signal, c->signal_room, sizeof *c->signal);
-	}
+	c->signal = mem_room(c->signal, c->signals, &c->signal_room, sizeof *c->signal);
 	c->signal[c->signals] = *s;
 	if (table_find(&c->by_title, key_hash(&title), same_title, c, &title) != TABLE_NONE)
 		c->signal[c->signals].twin = true;
@@ -410,10 +404,7 @@ series_origin(struct catalog *c, const struct scanner_point *p)
 	if (i == TABLE_NONE && c->all_series == SERIES_MAX)
 		return TABLE_NONE;
 	if (i == TABLE_NONE) {
-		if (c->all_series == c->series_room) {
-			c->series_room = c->series_room ? c->series_room * 2 : 256;
-			c->series = mem_resize(c->series, c->series_room, sizeof *c->series);
-		}
+		c->series = mem_room(c->series, c->all_series, &c->series_room, sizeof *c->series);
 		i = c->all_series++;
 		c->series[i].raw = arena_copy(&c->arena, p->series);
 		table_add(&c->by_series, h, i);

@@ -62,7 +62,8 @@ struct catalog {
 	struct arena arena;
 	struct catalog_origin *origin;
 	struct catalog_signal *signal;
-	uint32_t origins, signals, origin_room, signal_room;
+	uint32_t origins, signals;
+	size_t origin_room, signal_room;
 	struct span tag[CATALOG_TAGS];	/* keys of further tags, in order of appearance */
 	size_t tags;
 	struct table by_raw;		/* origin */
@@ -70,7 +71,8 @@ struct catalog {
 	struct table by_title;		/* signal: origin, title */
 	struct table by_series;		/* series of points that have been seen */
 	struct catalog_series *series;
-	uint32_t all_series, series_room;
+	uint32_t all_series;
+	size_t series_room;
 	int64_t first, last;		/* times of points, ns; first > last without any */
 	struct catalog_counts counts;
 	struct buf text, other;		/* scratch */

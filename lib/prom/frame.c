@@ -25,20 +25,10 @@ struct frame_op {
 	uint32_t first, count;		/* of frame.state: 1 for these, OP_OTHER for all but these */
 };
 
-/* An array with room for one more. */
-static void *
-room(void *p, size_t n, size_t *cap, size_t size)
-{
-	if (n < *cap)
-		return p;
-	*cap = *cap ? *cap * 2 : 16;
-	return mem_resize(p, *cap, size);
-}
-
 static uint32_t
 add_op(struct frame *f, struct frame_op op)
 {
-	f->op = room(f->op, f->ops, &f->op_cap, sizeof *f->op);
+	f->op = mem_room(f->op, f->ops, &f->op_cap, sizeof *f->op);
 	f->op[f->ops] = op;
 	return (uint32_t)f->ops++;
 }
@@ -60,7 +50,7 @@ add_first_ops(struct frame *f)
 static void
 add_lead(struct frame *f, size_t *start, size_t end, uint32_t number, uint32_t op)
 {
-	f->lead = room(f->lead, f->leads, &f->lead_cap, sizeof *f->lead);
+	f->lead = mem_room(f->lead, f->leads, &f->lead_cap, sizeof *f->lead);
 	f->lead[f->leads++] = (struct frame_lead){ (uint32_t)(end - *start), number, op };
 	*start = end;
 }
@@ -161,7 +151,7 @@ add_states(struct frame *f, const struct states *s)
 		for (i = 0; i < s->values; i++) {
 			if (s->of[i] != label)
 				continue;
-			f->state = room(f->state, f->states, &f->state_cap, sizeof *f->state);
+			f->state = mem_room(f->state, f->states, &f->state_cap, sizeof *f->state);
 			f->state[f->states++] = s->value[i];
 			op.count++;
 		}

@@ -54,10 +54,8 @@ take_value(struct ingest *in, const struct scanner_value *v, struct registry_fie
 static struct registry_field *
 field_at(struct ingest *in, size_t i)
 {
-	if (i == in->cap) {
-		in->cap = in->cap ? in->cap * 2 : 64;
-		in->field = mem_resize(in->field, in->cap, sizeof *in->field);
-	}
+	if (i == in->cap)
+		in->field = mem_room(in->field, i, &in->cap, sizeof *in->field);
 	return &in->field[i];
 }
 

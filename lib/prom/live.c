@@ -39,25 +39,6 @@ live_put_cursor(char out[static LIVE_CURSOR_TEXT], const struct live_cursor *c)
 
 /* --- the copy --- */
 
-/* An array with room for one item more than n. */
-static void *
-room(void *p, size_t n, size_t *cap, size_t size)
-{
-	if (n < *cap)
-		return p;
-	*cap = *cap * 2 + 64;
-	return mem_resize(p, *cap, size);
-}
-
-static struct snapshot_text
-put(struct buf *b, struct span s)
-{
-	size_t at = b->len;
-
-	buf_put_span(b, s);
-	return (struct snapshot_text){ at, s.n };
-}
-
 static void
 copy_value(struct live *l, const struct registry *r, uint32_t i)
 {
@@ -65,7 +46,7 @@ copy_value(struct live *l, const struct registry *r, uint32_t i)
 	struct snapshot_string s;
 	struct live_value *v;
 
-	l->value = room(l->value, l->values, &l->value_cap, sizeof *l->value);
+	l->value = mem_room(l->value, l->values, &l->value_cap, sizeof *l->value);
 	v = &l->value[l->values++];
 	*v = (struct live_value){ i, life->count, life->seen, r->value[i] };
 	/* These move: they are found by their order. */
@@ -83,7 +64,7 @@ copy_samples(struct live *l, const struct registry *r, const struct history *h, 
 {
 	enum { BYTES = HISTORY_SAMPLES * (int)sizeof *l->sample };
 
-	l->sample = room(l->sample, l->samples, &l->sample_cap, BYTES);
+	l->sample = mem_room(l->sample, l->samples, &l->sample_cap, BYTES);
 	if (history_of(h, r, i, l->sample + l->samples * HISTORY_SAMPLES))
 		to->history = l->samples++;
 }
@@ -95,20 +76,20 @@ copy_series(struct live *l, const struct registry *r, const struct history *h, u
 	const struct registry_hint *hint = help_of(r, f);
 	struct live_series *to;
 
-	l->series = room(l->series, l->all_series, &l->series_cap, sizeof *l->series);
+	l->series = mem_room(l->series, l->all_series, &l->series_cap, sizeof *l->series);
 	to = &l->series[l->all_series++];
 	*to = (struct live_series){ .number = i, .kind = f->kind, .history = SIZE_MAX,
 		.cycle_ms = message_at(r, f->message)->cycle_ms,
-		.message = put(&l->text, message_name(r, f->message)),
-		.labels = put(&l->text, registry_labels(r, i)),
-		.field = put(&l->text, family_field(r, f)),
-		.metric = put(&l->text, family_name(r, f)) };
+		.message = snapshot_put(&l->text, message_name(r, f->message)),
+		.labels = snapshot_put(&l->text, registry_labels(r, i)),
+		.field = snapshot_put(&l->text, family_field(r, f)),
+		.metric = snapshot_put(&l->text, family_name(r, f)) };
 	if (hint) {
-		to->help = put(&l->text, hint->text.help);
-		to->unit = put(&l->text, hint->text.unit);
+		to->help = snapshot_put(&l->text, hint->text.help);
+		to->unit = snapshot_put(&l->text, hint->text.unit);
 		/* with a unit it is a quantity, and the table names what stands for its absence */
 		if (!hint->text.unit.n)
-			to->states = put(&l->text, hint->text.values);
+			to->states = snapshot_put(&l->text, hint->text.values);
 	}
 	if (l->reset)
 		copy_samples(l, r, h, i, to);
@@ -127,7 +108,7 @@ copy_gone(struct live *l, const struct registry *r, uint32_t since)
 		g = &r->gone[k % REGISTRY_GONE];
 		if (!registry_after(g->epoch, since))
 			break;
-		l->gone = room(l->gone, l->gones, &l->gone_cap, sizeof *l->gone);
+		l->gone = mem_room(l->gone, l->gones, &l->gone_cap, sizeof *l->gone);
 		l->gone[l->gones++] = g->series;
 	}
 	return true;

@@ -18,15 +18,6 @@ room(void *p, size_t *cap, size_t n, size_t size)
 }
 
 static struct snapshot_text
-put(struct buf *b, struct span s)
-{
-	size_t at = b->len;
-
-	buf_put_span(b, s);
-	return (struct snapshot_text){ at, s.n };
-}
-
-static struct snapshot_text
 since(const struct buf *b, size_t at)
 {
 	return (struct snapshot_text){ at, b->len - at };
@@ -110,8 +101,8 @@ copy_family(struct snapshot *s, const struct registry *r, uint32_t number)
 	const struct registry_hint *h = f->companion == TABLE_NONE ? NULL : help_of(r, f);
 	size_t at;
 
-	*to = (struct snapshot_family){ .name = put(&s->text, family_name(r, f)), .base = f->base,
-		.kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series,
+	*to = (struct snapshot_family){ .name = snapshot_put(&s->text, family_name(r, f)),
+		.base = f->base, .kind = f->kind, .first = (uint32_t)s->all_series, .count = f->series,
 		.number = number };
 	s->all_series += f->series;
 	at = s->text.len;
@@ -121,8 +112,8 @@ copy_family(struct snapshot *s, const struct registry *r, uint32_t number)
 	help_put_unit(&s->text, r, f);
 	to->unit = since(&s->text, at);
 	if (h) {
-		to->states = put(&s->text, h->text.values);
-		to->state_name = put(&s->text, family_name(r, family_at(r, f->companion)));
+		to->states = snapshot_put(&s->text, h->text.values);
+		to->state_name = snapshot_put(&s->text, family_name(r, family_at(r, f->companion)));
 	}
 }
 
@@ -135,7 +126,7 @@ copy_series(struct snapshot *s, const struct registry *r, uint32_t *place)
 	uint32_t i;
 
 	for (i = 0; i < r->tags.used; i++)
-		labels[i] = put(&s->text, tags_labels(r, tags_at(r, i)));
+		labels[i] = snapshot_put(&s->text, tags_labels(r, tags_at(r, i)));
 	for (i = 0; i < r->series.used; i++) {
 		if (!registry_lives(r, i))
 			continue;

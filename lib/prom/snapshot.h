@@ -136,6 +136,16 @@ struct snapshot {
 	size_t all_series, series_cap;
 };
 
+/* Appends a text; where it is. */
+static inline struct snapshot_text
+snapshot_put(struct buf *to, struct span s)
+{
+	const size_t at = to->len;
+
+	buf_put_span(to, s);
+	return (struct snapshot_text){ at, s.n };
+}
+
 static inline struct span
 snapshot_span(const struct buf *of, struct snapshot_text t)
 {
