@@ -20,7 +20,7 @@ struct packer *packer_new(unsigned threads, int level);
  * are its own. False, and nothing happens: no thread is idle.
  */
 bool packer_start(struct packer *p, int id, struct span bytes, struct buf *out);
-/* The id of one that is done, -1: there is none. */
+/* The id of one that is done, -1: there is none, as of NULL. */
 int packer_take(struct packer *p);
 /* Those that were started and not taken. NULL has none. */
 unsigned packer_busy(const struct packer *p);

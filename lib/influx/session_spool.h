@@ -12,7 +12,8 @@
 
 /*
  * The way of a session's input over a spool: each read(2) is followed by a write of its lines to
- * the spool, and what is sent is read from there.
+ * the spool, and what is sent is read from there; where all before it has been taken, it goes on
+ * from memory.
  */
 struct session;
 

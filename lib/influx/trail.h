@@ -21,6 +21,7 @@ struct trail {
 	struct trail_mark passed;	/* all up to here is dealt with */
 };
 
+/* Makes room for more; for trail_add(). */
 void trail_grow(struct trail *t);
 /* A line is on its way; numbers rise. mark: the place behind it. */
 static inline void

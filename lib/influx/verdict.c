@@ -25,6 +25,9 @@ static const struct row {
 } table[] = {
 	{ 0, 0, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_NOTHING },
 	{ 204, 204, NULL, NULL, VERDICT_DONE, TELLS_NOTHING, VERDICT_NOTHING },
+	/* InfluxDB Dedicated and Clustered before September 2024, with the others stored */
+	{ 201, 201, "errors encountered on line(s)", NULL, VERDICT_REFUSED, TELLS_NUMBER,
+		VERDICT_NOTHING },
 	/* 200 comes from what stands in between: the login page of a hotspot, a wrong port */
 	{ 100, 299, NULL, NULL, VERDICT_RETRY, TELLS_NOTHING, VERDICT_URL },
 	{ 300, 399, NULL, NULL, VERDICT_HOLD, TELLS_NOTHING, VERDICT_URL },

@@ -76,6 +76,8 @@ said() {
 	said 'line 2 rejected: Invalid measurement was provided: m f=2 2'
 	said 'line 4 rejected: Unable to parse timestamp value: m f=4 4'
 	assert_equal "$(<"$SCRIPTED_DIR/stored")" $'m f=1 1\nm f=3 3\nm f=5 5'
+	# the same of Dedicated, as it was
+	wire '3 3 2 0' '201 {"code":"invalid","line":2,"message":"failed to parse line protocol: errors encountered on line(s):\nerror parsing line 2 (1-based): no\nerror parsing line 4 (1-based): no"}' 204
 	wire '3 4 1 0' '422 {"code":"unprocessable entity","line":5,"message":"outside of the retention period"}' 204
 	said 'line 5 rejected: outside of the retention period: m f=5 5'
 	API=questdb wire '3 4 1 0' '400 {"code":"invalid","message":"failed to parse line protocol:errors encountered on line(s):\nerror in line 3: table: m, column: f; cast error","line":3,"errorId":"x-1"}' 204
