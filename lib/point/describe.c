@@ -27,26 +27,35 @@ put_number(struct buf *out, const struct plan_signal *s, int64_t key)
 	out->len += end ? (size_t)(end - to) : 0;
 }
 
-/* "number label" lines; without raw values that the signal's bits do not have. */
+/* Within a line: what would end it, or show as nothing, is a blank. */
 static void
-put_labels(struct buf *out, const struct plan_signal *s)
+put_on_line(struct buf *out, struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		buf_putc(out, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
+}
+
+/*
+ * "number label" of a value table, at most so many, without raw values that the signal's bits do not
+ * have. How many there are in all.
+ */
+static size_t
+put_labels(struct buf *out, const struct plan_signal *s, const char *between, size_t most)
 {
 	const struct db_signal *d = s->db;
-	size_t i, k;
-	char c;
+	size_t i, n = 0;
 
 	for (i = 0; i < d->labels; i++) {
-		if (!is_possible(d, d->label[i].key))
+		if (!is_possible(d, d->label[i].key) || n++ >= most)
 			continue;
-		if (out->len)
-			buf_putc(out, '\n');
+		buf_puts(out, n > 1 ? between : "");
 		put_number(out, s, d->label[i].key);
 		buf_putc(out, ' ');
-		for (k = 0; k < d->label[i].text.n; k++) {
-			c = d->label[i].text.p[k];
-			buf_putc(out, c == '\n' || c == '\r' ? ' ' : c);
-		}
+		put_on_line(out, d->label[i].text);
 	}
+	return n;
 }
 
 static void
@@ -88,7 +97,7 @@ put_meta_line(struct buf *out, struct span series, struct span name, const struc
 		put_decimal(out, "max", &s->max);
 	}
 	if (s->labels) {
-		put_labels(&b, p);
+		put_labels(&b, p, "\n", SIZE_MAX);
 		put_pair(out, "values", buf_span(&b));
 		b.len = 0;
 	}
@@ -142,15 +151,57 @@ width(struct span s)
 	return n;
 }
 
+static int
+larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* The comment and the beginning of the value table. */
+static void
+put_note(struct buf *out, const struct plan_signal *s)
+{
+	enum { SHOWN = 16 };
+	size_t n;
+
+	put_on_line(out, s->db->comment);
+	if (!s->db->labels)
+		return;
+	buf_puts(out, s->db->comment.n ? ": " : "");
+	n = put_labels(out, s, ", ", SHOWN);
+	if (n > SHOWN)
+		buf_printf(out, " and %zu more", n - SHOWN);
+}
+
+/* "EngineSpeed  rpm  Of the crankshaft", each column as wide as the message needs it. */
+static void
+put_signal_line(struct buf *out, const struct plan_signal *s, int names, int units)
+{
+	struct buf note = { 0 };
+	struct span name = s->db->name, unit = s->db->unit;
+
+	put_note(&note, s);
+	buf_printf(out, "    %.*s", (int)name.n, name.p);
+	if (unit.n || note.len)
+		buf_printf(out, "%*s%.*s", names - width(name) + 2, "", (int)unit.n, unit.p);
+	if (note.len) {
+		buf_printf(out, "%*s", units ? units - width(unit) + 2 : 0, "");
+		buf_put_span(out, buf_span(&note));
+	}
+	buf_putc(out, '\n');
+	buf_free(&note);
+}
+
 /*
- * 1CF00400  EngineData  8 bytes from ECU
- *     EngineSpeed       rpm
+ * 1CF00400  EngineData  8 bytes from ECU: what the engine does
+ *     EngineSpeed       rpm  Of the crankshaft
+ *     State                  0 off, 1 starting, 2 running
  */
 void
 describe_message(struct buf *out, const struct plan_message *m, struct span bus)
 {
 	const struct db_message *d = m->db;
-	int widest = 0;
+	int names = 0, units = 0;
 	uint32_t i;
 
 	buf_printf(out, d->extended ? "%08X" : "%03X", d->id);
@@ -159,20 +210,19 @@ describe_message(struct buf *out, const struct plan_message *m, struct span bus)
 		buf_printf(out, " from %.*s", (int)d->sender.n, d->sender.p);
 	if (bus.n)
 		buf_printf(out, " on %.*s", (int)bus.n, bus.p);
-	buf_puts(out, m->j1939 ? " (J1939)\n" : "\n");
-	for (i = 0; i < m->signals; i++)
-		if (m->signal[i].wanted && width(m->signal[i].db->name) > widest)
-			widest = width(m->signal[i].db->name);
+	buf_puts(out, m->j1939 ? " (J1939)" : "");
+	buf_puts(out, d->comment.n ? ": " : "");
+	put_on_line(out, d->comment);
+	buf_putc(out, '\n');
 	for (i = 0; i < m->signals; i++) {
-		const struct db_signal *s = m->signal[i].db;
-
 		if (!m->signal[i].wanted)
 			continue;
-		buf_printf(out, "    %.*s", (int)s->name.n, s->name.p);
-		if (s->unit.n)
-			buf_printf(out, "%*s%.*s", widest - width(s->name) + 2, "", (int)s->unit.n, s->unit.p);
-		buf_putc(out, '\n');
+		names = larger(names, width(m->signal[i].db->name));
+		units = larger(units, width(m->signal[i].db->unit));
 	}
+	for (i = 0; i < m->signals; i++)
+		if (m->signal[i].wanted)
+			put_signal_line(out, &m->signal[i], names, units);
 }
 
 static void

@@ -271,11 +271,25 @@ convert() {
 	assert_output 'Body,bus=can0 PackVoltage=12.3 1700000000000001000'
 }
 
-@test "--list shows messages, signals and units, --list=json and --list=meta are for programs" {
+@test "--list shows messages, signals and what is said of them, --list=json and --list=meta are for programs" {
+	cat >>car.dbc <<-D
+		BO_ 300 Codes: 8 Vector__XXX
+		 SG_ Code : 0|8@1+ (1,0) [0|0] "" X
+		 SG_ Plain : 8|8@1+ (1,0) [0|0] "" X
+		CM_ BO_ 300 "as
+		they are";
+		CM_ SG_ 300 Code "what	it is";
+		VAL_ 300 Code $(for n in {0..19} 256; do printf '%d "c" ' "$n"; done) ;
+	D
 	run --separate-stderr can2line -q -d car.dbc --list
 	assert_success
 	assert_line '123  BMS_Status  8 bytes from BMS'
-	assert_line '    PackVoltage  V'
+	assert_line '    PackVoltage  V  of the whole "pack", a=b'
+	assert_line '    PackCurrent  A'
+	assert_line '    Gear            0 Park, 3 Drive, "sport"'
+	assert_line '12C  Codes  8 bytes: as they are'
+	assert_line "    Code   what it is: $(seq -s ', ' -f '%g c' 0 15) and 4 more"
+	assert_line '    Plain'
 	run_pipe "can2line -q -d car.dbc --list=json | jq -c '.[0].signals[2]'"
 	assert_success
 	assert_output '{"start":32,"size":4,"big_endian":false,"type":"unsigned","name":"Gear","unit":"","comment":"","factor":1,"offset":0,"values":[{"raw":0,"label":"Park"},{"raw":3,"label":"Drive, \"sport\""}]}'
