@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "db/names.h"
 #include "point/describe.h"
 #include "point/pretty.h"
 #include "point/raw.h"
@@ -16,7 +18,9 @@ struct point {
 	struct schema *own;		/* the same, unless this is a clone */
 	struct buf marks;		/* of a clone */
 	struct routes routes;
-	bool *meta_done;		/* by plan_message.index, unless the schema says per route */
+	/* Which series have their #meta lines. */
+	bool *meta_done;		/* by plan_message.index, where they differ with no bus and no id */
+	struct names told;		/* else by (that, bus or id), which the routes own */
 	struct decode_value *value;	/* of one frame */
 	const struct plan_list **list;	/* likewise */
 	struct writer_time time;
@@ -42,6 +46,7 @@ new_over(const struct schema *schema)
 	p->direct = o->layout == POINT_WIDE && !o->changes && !o->snapshot && !o->drop_na && !o->raw
 	    && !o->pretty;
 	p->pretty.color = o->pretty_color;
+	names_init(&p->told);
 	return p;
 }
 
@@ -63,10 +68,19 @@ point_clone(const struct point *p)
 	return new_over(p->schema);
 }
 
+static void
+forget_routes(struct point *p)
+{
+	routes_forget(&p->routes);
+	names_free(&p->told);
+	names_init(&p->told);
+}
+
 void
 point_free(struct point *p)
 {
 	routes_free(&p->routes);
+	names_free(&p->told);
 	if (p->own)
 		schema_free(p->own);
 	free(p->own);
@@ -167,7 +181,7 @@ enter(struct point *p, struct span bus_name, uint32_t id, bool extended)
 	if (r)
 		return r;
 	if (routes_is_full(t)) {
-		routes_forget(t);
+		forget_routes(p);
 		bus = NULL;
 	}
 	if (!bus)
@@ -202,19 +216,44 @@ mark_meta(struct point *p, struct route *r, const struct buf *out)
 	r->meta_done = true;
 }
 
+/* True the first time that it is asked for the series of a route, whatever routes write to it. */
+static bool
+wants_meta(struct point *p, const struct route *r)
+{
+	const struct schema *s = p->schema;
+	struct span other = { 0 };
+	int32_t *told;
+	bool was;
+
+	if (s->meta_per_bus && s->meta_per_id)
+		return true;
+	if (s->meta_per_bus)
+		other = r->bus;
+	else if (s->meta_per_id)
+		other = span_of((const char *)&r->id, sizeof r->id);
+	if (!other.n) {
+		was = p->meta_done[r->message->index];
+		p->meta_done[r->message->index] = true;
+		return !was;
+	}
+	told = names_put(&p->told, r->message->index, other);
+	was = *told != NAMES_NONE;
+	*told = true;
+	return !was;
+}
+
 static void
 write_meta(struct point *p, struct route *r, struct buf *out)
 {
 	struct series s = series_of(r);
-	bool *done = p->schema->meta_per_route ? &r->meta_done : &p->meta_done[r->message->index];
 
 	if (!p->own) {
 		mark_meta(p, r, out);
 		return;
 	}
-	if (!*done && !p->o->no_meta)
+	if (!p->o->no_meta && wants_meta(p, r))
 		describe_meta(out, p->o, r->message, p->schema->fields[r->message->index], &s);
-	*done = r->meta_done = true;
+	r->meta_done = true;
 }
 
 void
@@ -290,11 +329,25 @@ snapshot(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
 	return any;
 }
 
-/* The end of the interval that ns is in. */
+/* The end of the interval that ns is in; the last moment that there is where it has none. */
 static int64_t
 interval_end(const struct point *p, int64_t ns)
 {
-	return (ns / p->o->snapshot + 1) * p->o->snapshot;
+	int64_t end;
+
+	return __builtin_mul_overflow(ns / p->o->snapshot + 1, p->o->snapshot, &end) ? INT64_MAX : end;
+}
+
+/*
+ * Whether a frame of the time ns is of another recording. Logs of several buses are not quite in
+ * order: what is little older than the last snapshot goes into the next one.
+ */
+static bool
+jumps_back(const struct point *p, int64_t ns)
+{
+	int64_t little = p->o->snapshot > CLOCK_SECOND ? p->o->snapshot : CLOCK_SECOND;
+
+	return p->next_snapshot && p->next_snapshot - p->o->snapshot - ns > little;
 }
 
 /* Writes the snapshots that are due before a frame of the time ns. */
@@ -303,14 +356,16 @@ advance(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
 {
 	bool any = true;
 
-	if (p->next_snapshot && ns < p->next_snapshot - p->o->snapshot) {
-		point_finish(p, out, c);	/* time has jumped back: another recording */
-		routes_forget(&p->routes);
+	if (jumps_back(p, ns)) {
+		point_finish(p, out, c);
+		forget_routes(p);
 	}
 	if (!p->next_snapshot)
 		p->next_snapshot = interval_end(p, ns);
-	for (; any && p->next_snapshot <= ns; p->next_snapshot += p->o->snapshot)
+	while (any && p->next_snapshot <= ns && p->next_snapshot < INT64_MAX) {
 		any = snapshot(p, p->next_snapshot, out, c);
+		p->next_snapshot = interval_end(p, p->next_snapshot);
+	}
 	if (p->next_snapshot <= ns)
 		p->next_snapshot = interval_end(p, ns);
 }

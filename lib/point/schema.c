@@ -231,7 +231,8 @@ schema_build(struct schema *s, const struct point_options *o, field_note *note, 
 {
 	size_t i;
 
-	*s = (struct schema){ .o = o, .meta_per_route = series_depends_on_frame(o) };
+	*s = (struct schema){ .o = o, .meta_per_bus = series_depends_on_bus(o),
+		.meta_per_id = series_depends_on_id(o) };
 	compile_plans(s);
 	compile_messages(s, note, arg);
 	build_groups(s);

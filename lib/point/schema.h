@@ -20,7 +20,7 @@ struct schema {
 	uint32_t messages;
 	uint32_t most_wanted, most_selectors;	/* of one message */
 	size_t wanted;			/* signals that are */
-	bool meta_per_route;		/* the series in #meta lines differ with bus or id */
+	bool meta_per_bus, meta_per_id;	/* the series in #meta lines differ with these */
 };
 
 /* o is borrowed. note is told what had to be named otherwise. */

@@ -87,10 +87,15 @@ series_tags(const struct point_options *o)
 }
 
 bool
-series_depends_on_frame(const struct point_options *o)
+series_depends_on_bus(const struct point_options *o)
 {
-	return template_names(template_of(o), PART_BUS) || template_names(template_of(o), PART_ID)
-	    || series_tags(o) & POINT_TAG_COMPONENT;
+	return template_names(template_of(o), PART_BUS);
+}
+
+bool
+series_depends_on_id(const struct point_options *o)
+{
+	return template_names(template_of(o), PART_ID) || series_tags(o) & POINT_TAG_COMPONENT;
 }
 
 unsigned

@@ -40,8 +40,9 @@ void series_put(struct buf *out, const struct point_options *o, const struct ser
 void series_put_scope(struct buf *out, const struct point_options *o, const struct db_message *m,
     bool j1939);
 
-/* The series of one message's #meta lines differ with bus or id. */
-bool series_depends_on_frame(const struct point_options *o);
+/* The series of one message's #meta lines differ with the bus; with the id. */
+bool series_depends_on_bus(const struct point_options *o);
+bool series_depends_on_id(const struct point_options *o);
 
 /* The automatic tag of this name, 0 when there is none: for --tags. */
 unsigned series_tag_bit(struct span name);

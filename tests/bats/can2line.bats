@@ -157,6 +157,15 @@ convert() {
 	assert_line --index 2 $'#meta\tBMS_Status\tGear\tvalues\t0 Park\\n3 Drive, \\qsport\\q\tsender\tBMS\tsignal\tBMS_Status.Gear'
 	assert_equal "${#lines[@]}" 6
 	refute_line --regexp '^#.*"'
+	# of each series, whatever buses and sources it comes from
+	frames=$(frame 123#7B00F6FF13FF0000; frame 123#7B00F6FF13FF0000 1700000001.0 can1; frame 18FEF101#010203
+		frame 18FEF102#010203; frame 18FEF102#010203 1700000001.0 can1)
+	for layout in wide narrow 'profinity -t x=1' 'wide -m {id}' 'wide -m {node}{bus}'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr can2line -q -d car.dbc --layout $layout --tags bus <<<"$frames"
+		assert_success
+		assert_equal "$(grep '^#' <<<"$output" | sort | uniq -d | cut -f 2,3)" ''
+	done
 }
 
 @test "layouts" {
@@ -254,6 +263,25 @@ convert() {
 		Mux,bus=can0 Sel=0,A=5 1700000002000000000
 		Mux,bus=can0 Sel=0,A=5 1700000003000000000
 		Mux,bus=can0 Sel=0,A=6 1700000006000000000
+	E
+}
+
+@test "--snapshot: frames a little late lose nothing, a time that jumps back begins anew" {
+	convert "$(frame 124#0001 1700000009.5; frame 126#0005 1700000010.00001; frame 126#0006 1700000009.99999
+		frame 126#0007 1700000011.2; frame 126#0008 1700000009.8; frame 126#0009 1700000009.9)" --snapshot 1s
+	assert_output - <<-'E'
+		Other,bus=can0 PackVoltage=1 1700000010000000000
+		Other,bus=can0 PackVoltage=1 1700000011000000000
+		Mux,bus=can0 Sel=0,A=6 1700000011000000000
+		Other,bus=can0 PackVoltage=1 1700000012000000000
+		Mux,bus=can0 Sel=0,A=7 1700000012000000000
+		Mux,bus=can0 Sel=0,A=9 1700000010000000000
+	E
+	convert "$(frame 124#0001; frame 124#0002 9223372035.9; frame 124#0003 9223372035.9)" --snapshot 2000000h
+	assert_success
+	assert_output - <<-'E'
+		Other,bus=can0 PackVoltage=1 7200000000000000000
+		Other,bus=can0 PackVoltage=3 9223372036854775807
 	E
 }
 
