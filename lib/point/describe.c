@@ -38,8 +38,8 @@ put_on_line(struct buf *out, struct span s)
 }
 
 /*
- * "number label" of a value table, at most so many, without raw values that the signal's bits do not
- * have. How many there are in all.
+ * "number label" of a value table, at most so many, without raw values that the signal's bits do
+ * not have. How many there are in all.
  */
 static size_t
 put_labels(struct buf *out, const struct plan_signal *s, const char *between, size_t most)
