@@ -33,7 +33,7 @@ add_op(struct frame *f, struct frame_op op)
 	return (uint32_t)f->ops++;
 }
 
-/* The ops that all frames begin with. */
+/* The ops that all frames begin with: texts, by the number of their format, and PLAIN. */
 enum { PLAIN = EXPOSE_FORMATS + 1 };
 
 static void
@@ -120,9 +120,9 @@ put_head(struct frame *f, size_t *start, enum expose_type type, struct span name
 	struct span a, b;
 	size_t same, end;
 
-	expose_head(&f->text, 0, type, name, unit, help);
+	expose_head(&f->text, EXPOSE_TEXT, type, name, unit, help);
 	end = f->text.len;
-	expose_head(&f->text, 1, type, name, unit, help);
+	expose_head(&f->text, EXPOSE_OPENMETRICS, type, name, unit, help);
 	a = span_of(f->text.p + begin, end - begin);
 	b = span_of(f->text.p + end, f->text.len - end);
 	same = same_bytes(a, b);
@@ -131,10 +131,10 @@ put_head(struct frame *f, size_t *start, enum expose_type type, struct span name
 		return;
 	memmove(f->text.p + end, b.p + same, b.n - same);
 	add_text(f, start, end - (a.n - same), EXPOSE_FORMATS);
-	add_text(f, start, end, 0);
-	add_text(f, start, f->text.len, 1);
+	add_text(f, start, end, EXPOSE_TEXT);
+	add_text(f, start, f->text.len, EXPOSE_OPENMETRICS);
 }
-_Static_assert(EXPOSE_FORMATS == 2, "a head and another one");
+_Static_assert(EXPOSE_FORMATS == 2, "those of put_head()");
 
 /* --- states --- */
 
