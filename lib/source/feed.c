@@ -303,9 +303,12 @@ merged(struct feed *f, bool wait)
 		if (r != SOURCE_DATA)
 			return r;
 		l = oldest(f);
-		f->cut |= l && is_over(f);
-		if (!l || f->cut)
+		if (!l)
 			return SOURCE_END;
+		if (is_over(f)) {
+			f->cut = true;
+			return SOURCE_END;
+		}
 		l->has = false;
 		if (is_within(f, l))
 			return give_frame(f, l);

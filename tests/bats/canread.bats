@@ -463,6 +463,29 @@ interrupted() {
 	assert_success
 }
 
+@test "a signal while a file and a pipe are merged: the file is left, the pipe is read to its end" {
+	drive >log
+	for _ in {1..20}; do cat log; done >long
+	mkfifo in out
+	canread --grace 60s --merge long in >out 3>&- &
+	local pid=$!
+	exec 9<out 8>in
+	echo '(1800000000.000000) can0 102#' >&8
+	read -r -t 90 _ <&9
+	kill -TERM $pid
+	wait_for signals_taken $pid
+	cat <&9 >got 8>&- 3>&- &
+	echo '(1800000001.000000) can0 103#' >&8
+	exec 8>&-
+	status=0
+	wait $pid || status=$?
+	wait $!
+	exec 9<&-
+	assert_equal "$status" 143
+	assert_equal "$(tail -n 1 got)" '(1800000001.000000) can0 103#'
+	[ "$(wc -l <got)" -lt "$(wc -l <long)" ]
+}
+
 @test "a reader of a pipe goes on after SIGTERM, to the end of its input" {
 	mkfifo in
 	canread --grace 60s <in >out 3>&- &
