@@ -377,7 +377,9 @@ take_tail(struct can2line *c, struct span tail)
 
 	if (c->unterminated) {
 		fit_line(&c->fit, tail);
-		convert_line(&c->convert, tail.p, tail.n, &c->out.b);
+		while (!convert_line(&c->convert, tail.p, tail.n, &c->out.b, OUT_CHUNK)
+		    && out_flush(&c->out))
+			;
 		return;
 	}
 	c->convert.counts.lines++;

@@ -6,7 +6,8 @@
 void
 convert_init(struct convert *c, struct point *point, int64_t start, convert_skip *skip, void *arg)
 {
-	*c = (struct convert){ .point = point, .skip = skip, .arg = arg };
+	*c = (struct convert){ .point = point, .snapshots = point_has_snapshots(point), .skip = skip,
+		.arg = arg };
 	stamp_init(&c->stamp, STAMP_ABSOLUTE, start);
 }
 
@@ -32,12 +33,20 @@ put_frame(struct convert *c, struct buf *out)
 	}
 }
 
+/* False while out has enough of the snapshots that come before the frame. */
+static inline bool
+is_due(struct convert *c, struct buf *out, size_t enough)
+{
+	return !c->snapshots
+	    || point_advance(c->point, c->frame.ns, out, enough, &c->counts.points);
+}
+
 /*
- * The frame of the line of n bytes at p. Where its time is taken as it is, the lines to come in the
- * same second are told by the shortest way.
+ * The time of the frame of the line of n bytes at p. Where it is taken as it is, the lines to come
+ * in the same second are told by the shortest way.
  */
 static void
-take_frame(struct convert *c, const char *p, size_t n, struct buf *out)
+take_time(struct convert *c, const char *p, size_t n)
 {
 	struct frame *f = &c->frame;
 
@@ -45,27 +54,27 @@ take_frame(struct convert *c, const char *p, size_t n, struct buf *out)
 		logline_remember(&c->before, p, n, f);
 	else
 		f->ns = stamp_resolve(&c->stamp, f, clock_real());
-	put_frame(c, out);
 }
 
-void
-convert_line(struct convert *c, const char *p, size_t n, struct buf *out)
+bool
+convert_line(struct convert *c, const char *p, size_t n, struct buf *out, size_t enough)
 {
 	const char *expected = NULL;
+	enum candump_result r = candump_parse(p, n, &c->frame, &expected);
 
+	if (r == CANDUMP_FRAME) {
+		take_time(c, p, n);
+		if (!is_due(c, out, enough))
+			return false;
+		put_frame(c, out);
+	}
 	c->counts.lines++;
 	c->line++;
-	switch (candump_parse(p, n, &c->frame, &expected)) {
-	case CANDUMP_FRAME:
-		take_frame(c, p, n, out);
-		break;
-	case CANDUMP_BLANK:
-		break;
-	case CANDUMP_BAD:
+	if (r == CANDUMP_BAD) {
 		c->counts.skipped++;
 		c->skip(c->arg, c->line, span_of(p, n), expected);
-		break;
 	}
+	return true;
 }
 
 void
@@ -76,13 +85,16 @@ convert_lines(struct convert *c, struct span *block, struct buf *out, size_t eno
 	for (; p < end && out->len < enough; p = next) {
 		next = logline_next(&c->before, p, end, &c->frame);
 		if (next) {
+			if (!is_due(c, out, enough))
+				break;
 			c->counts.lines++;
 			c->line++;
 			put_frame(c, out);
 			continue;
 		}
 		next = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-		convert_line(c, p, (size_t)(next - 1 - p), out);
+		if (!convert_line(c, p, (size_t)(next - 1 - p), out, enough))
+			break;
 	}
 	*block = span_of(p, (size_t)(end - p));
 }

@@ -22,6 +22,7 @@ struct convert_counts {
 
 struct convert {
 	struct point *point;	/* borrowed */
+	bool snapshots;
 	struct stamp stamp;
 	convert_skip *skip;
 	void *arg;
@@ -35,8 +36,11 @@ struct convert {
 void convert_init(struct convert *c, struct point *point, int64_t start, convert_skip *skip,
     void *arg);
 
-/* One line without its newline. Appends to out. */
-void convert_line(struct convert *c, const char *p, size_t n, struct buf *out);
+/*
+ * One line without its newline. Appends to out; false when that holds enough bytes before the line
+ * was its turn: write them and call again.
+ */
+bool convert_line(struct convert *c, const char *p, size_t n, struct buf *out, size_t enough);
 
 /*
  * Whole lines, each with its newline, until the block is used up or out holds enough bytes;

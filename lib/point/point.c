@@ -350,9 +350,8 @@ jumps_back(const struct point *p, int64_t ns)
 	return p->next_snapshot && p->next_snapshot - p->o->snapshot - ns > little;
 }
 
-/* Writes the snapshots that are due before a frame of the time ns. */
-static void
-advance(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
+bool
+point_advance(struct point *p, int64_t ns, struct buf *out, size_t enough, struct point_counts *c)
 {
 	bool any = true;
 
@@ -363,11 +362,20 @@ advance(struct point *p, int64_t ns, struct buf *out, struct point_counts *c)
 	if (!p->next_snapshot)
 		p->next_snapshot = interval_end(p, ns);
 	while (any && p->next_snapshot <= ns && p->next_snapshot < INT64_MAX) {
+		if (out->len >= enough)
+			return false;
 		any = snapshot(p, p->next_snapshot, out, c);
 		p->next_snapshot = interval_end(p, p->next_snapshot);
 	}
 	if (p->next_snapshot <= ns)
 		p->next_snapshot = interval_end(p, ns);
+	return true;
+}
+
+bool
+point_has_snapshots(const struct point *p)
+{
+	return p->o->snapshot > 0;
 }
 
 void
@@ -451,7 +459,7 @@ put_any(struct point *p, struct route *r, const struct frame *f, struct buf *out
     struct point_counts *c)
 {
 	if (p->o->snapshot)
-		advance(p, f->ns, out, c);
+		(void)point_advance(p, f->ns, out, SIZE_MAX, c);
 	if (!r || p->o->snapshot)
 		r = enter(p, f->bus, route_id(f), route_extended(f));
 	if (p->o->raw)

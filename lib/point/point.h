@@ -55,6 +55,15 @@ enum point_result {
 enum point_result point_frame(struct point *p, const struct frame *f, struct buf *out,
     struct point_counts *c);
 
+/*
+ * The snapshots that are due before a frame of the time ns, until out holds enough bytes; false:
+ * more are due. After a long pause they may be many, so a caller that wants to bound what out holds
+ * does this before point_frame(), which otherwise writes all of them.
+ */
+bool point_has_snapshots(const struct point *p);
+bool point_advance(struct point *p, int64_t ns, struct buf *out, size_t enough,
+    struct point_counts *c);
+
 /* At the end of the input: the snapshot of the interval that has begun. */
 void point_finish(struct point *p, struct buf *out, struct point_counts *c);
 

@@ -532,6 +532,26 @@ threads() {
 	assert [ "$peak" -lt 32768 ]
 }
 
+@test "memory stays below 32 MB for the snapshots of a long pause, too" {
+	for i in {0..199}; do printf 'BO_ %d Message%d: 8 N\n SG_ S : 0|8@1+ (1,0) [0|0] "" X\n' "$i" "$i"; done >many.dbc
+	for i in {0..199}; do printf '(1700000000.%06d) can0 %03X#01\n' "$i" "$i"; done >pause.log
+	{
+		cat pause.log
+		frame 000#02 1700010000.5
+		frame 000#03 1700010000.6
+	} >whole.log
+	head -c -1 whole.log >cut.log
+	for log in whole cut; do
+		run --separate-stderr bash -c "env time -f 'peak %M' can2line -q -d many.dbc --no-meta --snapshot 1s \
+			--stale 1h --accept-unterminated --stats $log.log | tail -n 1; exit \${PIPESTATUS[0]}"
+		assert_success
+		assert_output 'Message0,bus=can0 S=3 1700010001000000000'
+		assert_said 'lines=202 frames=202 points=720001 '
+		peak=$(sed -n 's/^peak //p' <<<"$stderr")
+		assert [ "$peak" -lt 32768 ]
+	done
+}
+
 @test "lib/can, lib/db and lib/decode stand alone" {
 	local sources
 	mapfile -t sources < <(printf '%s\n' "$ROOT"/lib/{base,can,db,decode}/*.c | grep -vE 'base/(cli|gzip|gunzip)\.c')
