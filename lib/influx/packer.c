@@ -30,7 +30,7 @@ struct worker {
 struct packer {
 	pthread_mutex_t lock;
 	bool ending;		/* under the lock */
-	int fd;
+	int fd;			/* counts those that are DONE; changed with their state */
 	int level;
 	unsigned max, workers, busy;
 	struct worker *worker;
@@ -41,7 +41,7 @@ packer_new(unsigned threads, int level)
 {
 	struct packer *p = mem_zero(1, sizeof *p);
 
-	p->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	p->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
 	p->max = p->fd < 0 ? 0 : threads;
 	p->level = level;
 	p->worker = mem_zero(threads, sizeof *p->worker);
@@ -67,10 +67,8 @@ work(void *arg)
 		gzip_pack(w->gzip, w->bytes, w->out);
 		pthread_mutex_lock(&p->lock);
 		w->state = DONE;
-		pthread_mutex_unlock(&p->lock);
 		n = write(p->fd, &one, sizeof one);	/* signals are blocked, the counter is wide */
 		(void)n;
-		pthread_mutex_lock(&p->lock);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
@@ -156,13 +154,13 @@ packer_take(struct packer *p)
 
 	if (!packer_busy(p))
 		return -1;
-	/* before the look: who is done after it makes the descriptor readable again */
-	got = read(p->fd, &n, sizeof n);
-	(void)got;
 	pthread_mutex_lock(&p->lock);
 	w = find(p, DONE);
-	if (w)
+	if (w) {
 		w->state = IDLE;
+		got = read(p->fd, &n, sizeof n);	/* one less */
+		(void)got;
+	}
 	pthread_mutex_unlock(&p->lock);
 	if (!w)
 		return -1;

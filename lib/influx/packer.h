@@ -24,7 +24,7 @@ bool packer_start(struct packer *p, int id, struct span bytes, struct buf *out);
 int packer_take(struct packer *p);
 /* Those that were started and not taken. NULL has none. */
 unsigned packer_busy(const struct packer *p);
-/* Can be read when one is done, until packer_take() has told that there are no more. */
+/* Can be read, by poll(2), as long as one is done that packer_take() has not given back. */
 int packer_fd(const struct packer *p);
 /* Waits for what is under way. */
 void packer_free(struct packer *p);

@@ -109,7 +109,7 @@ both_have() {
 @test "the path of a cluster, and two servers behind vmauth" {
 	scripted_start 204
 	echo 'm a=1 1' | recipe_run urls '4!d' "s|^.*|influxpush -u $SCRIPTED_URL/insert/0/influx --api victoriametrics|"
-	assert_equal "$(scripted_writes .path)" /insert/0/influx/write
+	assert_equal "$(scripted_writes .path)" "/insert/0/influx/write?precision=ns"
 	vmauth_start t0ken "$ONE"
 	printf 'users:\n- bearer_token: t0ken\n  url_prefix: ["%s", "%s"]\n' "$ONE" "$TWO" >"$VMAUTH_DIR/auth.yml"
 	server_stop "$VMAUTH_DIR"
