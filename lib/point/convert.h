@@ -22,7 +22,7 @@ struct convert_counts {
 
 struct convert {
 	struct point *point;	/* borrowed */
-	bool snapshots;
+	bool snapshots;		/* some may be due before a frame */
 	struct stamp stamp;
 	convert_skip *skip;
 	void *arg;

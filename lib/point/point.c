@@ -458,9 +458,7 @@ static __attribute__((noinline)) enum point_result
 put_any(struct point *p, struct route *r, const struct frame *f, struct buf *out,
     struct point_counts *c)
 {
-	if (p->o->snapshot)
-		(void)point_advance(p, f->ns, out, SIZE_MAX, c);
-	if (!r || p->o->snapshot)
+	if (!r)
 		r = enter(p, f->bus, route_id(f), route_extended(f));
 	if (p->o->raw)
 		return put_raw(p, r, f, out, c);

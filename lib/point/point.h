@@ -56,9 +56,9 @@ enum point_result point_frame(struct point *p, const struct frame *f, struct buf
     struct point_counts *c);
 
 /*
- * The snapshots that are due before a frame of the time ns, until out holds enough bytes; false:
- * more are due. After a long pause they may be many, so a caller that wants to bound what out holds
- * does this before point_frame(), which otherwise writes all of them.
+ * With --snapshot, to be called before point_frame(): writes the snapshots that are due before a
+ * frame of the time ns. After a long pause they may be many: false, and more are due, when out
+ * holds enough bytes.
  */
 bool point_has_snapshots(const struct point *p);
 bool point_advance(struct point *p, int64_t ns, struct buf *out, size_t enough,
