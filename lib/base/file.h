@@ -12,8 +12,9 @@ int file_read(const char *path, size_t max, struct buf *out);
 
 /*
  * Replaces path in one step: a temporary file beside it, write, fsync, rename, fsync of the
- * folder. Of a symbolic link the file that it leads to is replaced. mode as for open(2). 0, or an
- * errno with the old file untouched; ENOTSUP where path is something else than a file, as a device.
+ * folder. Of a symbolic link the file that it leads to is replaced, and one that leads nowhere is
+ * replaced itself. mode as for open(2). 0, or an errno with the old file untouched; ENOTSUP where
+ * path is something else than a file, as a device.
  */
 int file_replace(const char *path, const void *p, size_t n, unsigned mode);
 
